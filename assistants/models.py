@@ -1,0 +1,89 @@
+"""Assistants, when they are open, and what they know. Nothing here knows a platform or a conversation."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from assistants.querysets import AssistantQuerySet
+from flame.lib.models import ChangingRecord, Record, choice, one_of
+
+
+class Assistant(ChangingRecord):
+    class Type(models.TextChoices):
+        AUTO = "auto", _("Canned reply")
+        AI = "ai", _("AI")
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        INACTIVE = "inactive", _("Inactive")
+        TRAINING = "training", _("Training")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="assistants")
+    name = models.CharField(max_length=255)
+    description = models.TextField(null=True, blank=True)  # noqa: DJ001 - nullable in the mission's SQL
+    type = choice(Type)
+    status = choice(Status, Status.ACTIVE)
+    auto_response = models.TextField(null=True, blank=True)  # noqa: DJ001
+    ai_prompt = models.TextField(null=True, blank=True)  # noqa: DJ001
+    out_of_hours_text = models.TextField(blank=True, default="")
+    timezone = models.CharField(max_length=64, default="America/Mexico_City")
+    temperature = models.FloatField(default=0.7, validators=[MinValueValidator(0), MaxValueValidator(2)])
+    max_tokens = models.PositiveIntegerField(default=500, validators=[MinValueValidator(1), MaxValueValidator(4096)])
+
+    objects = AssistantQuerySet.as_manager()
+
+    class Meta:
+        db_table = "assistants"
+        ordering = ["name", "id"]
+        constraints = [
+            one_of("type", "assistants", ["auto", "ai"]),
+            one_of("status", "assistants", ["active", "inactive", "training"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Schedule(Record):
+    """One opening range, in the assistant's time zone. `end_time <= start_time` runs past midnight."""
+
+    assistant = models.ForeignKey(Assistant, models.CASCADE, related_name="schedules")
+    day_of_week = models.IntegerField(validators=[MinValueValidator(0), MaxValueValidator(6)])
+    start_time = models.TimeField()
+    end_time = models.TimeField()
+    enabled = models.BooleanField(default=True, db_default=True)
+
+    class Meta:
+        db_table = "schedules"
+        ordering = ["day_of_week", "start_time"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(day_of_week__gte=0, day_of_week__lte=6), name="schedules_day_of_week_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day_of_week} {self.start_time:%H:%M}-{self.end_time:%H:%M}"
+
+
+class KnowledgeSource(ChangingRecord):
+    """What an assistant may answer from. A FAQ holds `items`: [{question, answer, phrasings: []}]."""
+
+    class Kind(models.TextChoices):
+        FAQ = "faq", _("Questions and answers")
+        TEXT = "text", _("Text")
+
+    assistant = models.ForeignKey(Assistant, models.CASCADE, related_name="sources")
+    kind = choice(Kind)
+    title = models.CharField(max_length=255)
+    content = models.TextField(blank=True, default="")
+    items = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        db_table = "knowledge_sources"
+        ordering = ["created_at"]
+        constraints = [one_of("kind", "knowledge_sources", ["faq", "text"])]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,178 @@
+"""Threads and messages. A message's status is the outbox; a thread's `answer_due_at` is the assistants' queue."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from assistants.models import Assistant
+from conversations.querysets import ConversationQuerySet, MessageQuerySet
+from flame.lib.models import ChangingRecord, Record, choice, one_of
+from integrations.models import Integration, PlatformName
+
+
+class Conversation(ChangingRecord):
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        PENDING = "pending", _("Pending")
+        RESOLVED = "resolved", _("Resolved")
+        ARCHIVED = "archived", _("Archived")
+
+    class Priority(models.TextChoices):
+        LOW = "low", _("Low")
+        MEDIUM = "medium", _("Medium")
+        HIGH = "high", _("High")
+        URGENT = "urgent", _("Urgent")
+
+    class AIState(models.TextChoices):
+        AI = "ai", _("Assistant")
+        HUMAN = "human", _("Person")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="conversations", db_index=False)
+    integration = models.ForeignKey(Integration, models.SET_NULL, null=True, related_name="conversations")
+    platform = choice(PlatformName)
+    contact_external_id = models.CharField(max_length=255, blank=True, default="")
+    contact_name = models.CharField(max_length=255)
+    contact_phone = models.CharField(max_length=50, null=True, blank=True)  # noqa: DJ001 - the mission's SQL
+    contact_email = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001
+    contact_username = models.CharField(max_length=255, blank=True, default="")
+    language = models.CharField(max_length=16, blank=True, default="")
+    status = choice(Status, Status.ACTIVE)
+    priority = choice(Priority, Priority.MEDIUM)
+    assigned_assistant = models.ForeignKey(Assistant, models.SET_NULL, null=True, blank=True)
+    assigned_agent = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="assigned_conversations"
+    )
+    ai_state = choice(AIState, AIState.AI)
+    last_message = models.TextField(null=True, blank=True)  # noqa: DJ001
+    last_message_time = models.DateTimeField(null=True, blank=True, default=timezone.now)
+    last_inbound_at = models.DateTimeField(null=True, blank=True)
+    first_response_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    unread_count = models.IntegerField(default=0, db_default=0)
+    tags = models.JSONField(default=list, blank=True)
+
+    last_sequence = models.PositiveIntegerField(default=0, editable=False)
+    turn = models.PositiveIntegerField(default=0, editable=False)
+    """Counts inbound messages: a reply that was thought up for an older turn is stale."""
+    burst_started_at = models.DateTimeField(null=True, editable=False)
+    answer_due_at = models.DateTimeField(null=True, editable=False)
+    answer_lease_until = models.DateTimeField(null=True, editable=False)
+    answer_attempts = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        db_table = "conversations"
+        constraints = [
+            one_of("status", "conversations", ["active", "pending", "resolved", "archived"]),
+            one_of("priority", "conversations", ["low", "medium", "high", "urgent"]),
+            one_of("platform", "conversations", ["whatsapp", "facebook", "instagram", "telegram"]),
+            one_of("ai_state", "conversations", ["ai", "human"]),
+            models.UniqueConstraint(
+                fields=["integration", "contact_external_id"],
+                condition=~models.Q(contact_external_id=""),
+                name="conversations_one_per_contact",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-last_message_time", "-id"], name="conversations_newest"),
+            models.Index(fields=["user", "status", "-last_message_time", "-id"], name="conversations_status_newest"),
+            models.Index(
+                fields=["answer_due_at"], condition=models.Q(answer_due_at__isnull=False), name="conversations_due"
+            ),
+            GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="conversations_tags"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_name} ({self.platform})"
+
+
+class Message(Record):
+    class Sender(models.TextChoices):
+        USER = "user", _("Customer")
+        ASSISTANT = "assistant", _("Assistant")
+        AGENT = "agent", _("Agent")
+
+    class Type(models.TextChoices):
+        TEXT = "text", _("Text")
+        IMAGE = "image", _("Image")
+        FILE = "file", _("File")
+        AUDIO = "audio", _("Audio")
+        VIDEO = "video", _("Video")
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Sending")
+        SENT = "sent", _("Sent")
+        DELIVERED = "delivered", _("Delivered")
+        READ = "read", _("Read")
+        FAILED = "failed", _("Failed")
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
+    content = models.TextField()
+    sender = choice(Sender)
+    type = choice(Type, Type.TEXT)
+    status = choice(Status, Status.QUEUED)
+    metadata = models.JSONField(null=True, blank=True, default=dict)
+    sequence = models.PositiveIntegerField(editable=False)
+    internal = models.BooleanField(default=False, db_default=False)
+    integration = models.ForeignKey(Integration, models.SET_NULL, null=True, db_index=False)
+    external_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 - unique where it is known
+    occurred_at = models.DateTimeField(default=timezone.now)
+    agent = models.ForeignKey(User, models.SET_NULL, null=True, related_name="messages")
+    assistant = models.ForeignKey(Assistant, models.SET_NULL, null=True, related_name="messages")
+    in_reply_to = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replies")
+    client_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001
+
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+
+    attempts = models.PositiveIntegerField(default=0, editable=False)
+    first_attempt_at = models.DateTimeField(null=True, editable=False)
+    next_attempt_at = models.DateTimeField(null=True, editable=False)
+    """When the worker looks at the row again: to send it, or, while `sending`, because its lease has run out."""
+    lease = models.UUIDField(null=True, editable=False)
+    """The fencing token: who no longer holds it writes nothing."""
+    wire_at = models.DateTimeField(null=True, editable=False)
+    """Set before the first byte leaves. A lease that ends without it was never sent; with it, nobody knows."""
+    expires_at = models.DateTimeField(null=True, editable=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        db_table = "messages"
+        constraints = [
+            one_of("sender", "messages", ["user", "assistant", "agent"]),
+            one_of("type", "messages", ["text", "image", "file", "audio", "video"]),
+            one_of("status", "messages", ["queued", "sending", "sent", "delivered", "read", "failed"]),
+            models.UniqueConstraint(fields=["conversation", "sequence"], name="messages_sequence"),
+            models.UniqueConstraint(
+                fields=["integration", "external_id"],
+                condition=models.Q(external_id__isnull=False),
+                name="messages_once_per_platform_id",
+            ),
+            models.UniqueConstraint(
+                fields=["assistant", "in_reply_to"],
+                condition=models.Q(in_reply_to__isnull=False),
+                name="messages_one_reply_per_assistant",
+            ),
+            models.UniqueConstraint(
+                fields=["conversation", "client_id"],
+                condition=models.Q(client_id__isnull=False),
+                name="messages_once_per_client_id",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(next_attempt_at__isnull=False),
+                name="messages_outbox",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender}: {self.content[:40]}"

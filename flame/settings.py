@@ -1,0 +1,297 @@
+"""All settings, driven by the environment (.env.example lists it). Everything has a working default in development."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from flame.lib.env import DEVELOPMENT_SECRETS, derive_key, load, secret_problems
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = load(Path(os.environ.get("FLAME_ENV_FILE", BASE_DIR / ".env")))
+
+FLAME_ENV: str = env.str("FLAME_ENV", default=env.str("NODE_ENV", default="development"))
+if FLAME_ENV not in {"development", "production"}:
+    raise ImproperlyConfigured(f"FLAME_ENV is {FLAME_ENV!r}; it takes 'development' or 'production'.")
+PRODUCTION = FLAME_ENV == "production"
+DEBUG = False
+DEMO: bool = env.bool("FLAME_DEMO", default=not PRODUCTION)
+
+JWT_SECRET: str = env.str("JWT_SECRET", default="" if PRODUCTION else DEVELOPMENT_SECRETS["JWT_SECRET"])
+JWT_REFRESH_SECRET: str = env.str(
+    "JWT_REFRESH_SECRET", default="" if PRODUCTION else DEVELOPMENT_SECRETS["JWT_REFRESH_SECRET"]
+)
+if PRODUCTION:
+    problems = secret_problems({"JWT_SECRET": JWT_SECRET, "JWT_REFRESH_SECRET": JWT_REFRESH_SECRET})
+    if DEMO:
+        problems.append("FLAME_DEMO is on; demo logins and the sandbox never run in production.")
+    if problems and sys.argv[1:2] != ["doctor"]:
+        raise ImproperlyConfigured("Refusing to start in production: " + " ".join(problems))
+
+SECRET_KEY = derive_key(JWT_SECRET, "django")
+FIELD_KEYS: list[str] = env.list("FIELD_KEYS", default=[derive_key(JWT_SECRET, "fields")])
+
+PORT: int = env.int("PORT", default=3000)
+PUBLIC_URL: str = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
+ALLOWED_HOSTS: list[str] = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    urlsplit(PUBLIC_URL).hostname or "localhost",
+    *env.list("ALLOWED_HOSTS", default=[]),
+]
+
+INSTALLED_APPS = [
+    "daphne",
+    "flame",
+    "accounts",
+    "assistants",
+    "integrations",
+    "conversations",
+    "analytics",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "corsheaders",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "flame.urls"
+ASGI_APPLICATION = "flame.asgi.application"
+WSGI_APPLICATION = "flame.wsgi.application"
+APPEND_SLASH = False
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.BCryptSHA256PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+def database(url: str) -> dict[str, Any]:
+    config: dict[str, Any] = env.db_url_config(url)
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["OPTIONS"] = {
+            # IMMEDIATE takes the write lock when a transaction begins: a deferred one fails at its first write instead
+            # of waiting. FULL makes a 200 to a platform survive a power cut.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+        }
+    else:
+        # Under ASGI every request has a thread of its own, so CONN_MAX_AGE never reuses a connection: the pool does.
+        config["OPTIONS"] = {
+            **config.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=20), "timeout": 10},
+        }
+    return config
+
+
+DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'flame.sqlite3'}"))}
+
+REDIS_URL: str = env.str("REDIS_URL", default="")
+REDIS_TIMEOUTS = {"socket_connect_timeout": 2, "socket_timeout": 5}
+CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+if REDIS_URL:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": REDIS_TIMEOUTS,
+    }
+    # Pub/sub has no capacity to overflow; RedisChannelLayer drops silently past 100 waiting messages.
+    CHANNEL_LAYERS["default"] = {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL]},
+    }
+
+# Celery only rings: rows are the queue and the sweeps find what no bell announced. So a result is never kept, a publish
+# never waits for a broker that is away, and a lost task costs at most one sweep interval.
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    # memory:// polls once a second unless told otherwise.
+    {**REDIS_TIMEOUTS, "health_check_interval": 10} if REDIS_URL else {"polling_interval": 0.05}
+)
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_STORE_EAGER_RESULT = False
+CELERY_TASK_DEFAULT_QUEUE = "flame"
+CELERY_WORKER_POOL = "threads"
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_THREADS", default=8)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 4
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+SWEEP_SECONDS: float = env.float("SWEEP_SECONDS", default=2.0)
+CELERY_BEAT_SCHEDULE = {
+    "receive": {"task": "integrations.tasks.receive", "schedule": SWEEP_SECONDS, "options": {"expires": 10}},
+    "sweep_unanswered": {
+        "task": "conversations.tasks.sweep_unanswered",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": 10},
+    },
+    "sweep_undelivered": {
+        "task": "conversations.tasks.sweep_undelivered",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": 10},
+    },
+    "prune": {"task": "accounts.tasks.prune", "schedule": 3600.0, "options": {"expires": 600}},
+}
+
+# How long things wait, in seconds (docs/architecture.md says why).
+DEBOUNCE_SECONDS: float = env.float("DEBOUNCE_SECONDS", default=2.5)
+DEBOUNCE_MEDIA_SECONDS: float = env.float("DEBOUNCE_MEDIA_SECONDS", default=6.0)
+DEBOUNCE_MAX_SECONDS: float = env.float("DEBOUNCE_MAX_SECONDS", default=8.0)
+OUTBOX_LEASE_SECONDS: float = env.float("OUTBOX_LEASE_SECONDS", default=30.0)
+OUTBOX_SETTLE_SECONDS: float = env.float("OUTBOX_SETTLE_SECONDS", default=60.0)
+EVENTS_KEPT_DAYS: int = env.int("EVENTS_KEPT_DAYS", default=7)
+
+OPENAI_API_KEY: str = env.str("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL: str = env.str("OPENAI_BASE_URL", default="")
+OPENAI_MODEL: str = env.str("OPENAI_MODEL", default="gpt-5-mini")
+
+SANDBOX_URL = f"http://127.0.0.1:{PORT}/sandbox"
+META_GRAPH_VERSION: str = env.str("META_GRAPH_VERSION", default="v26.0")
+META_GRAPH_BASE_URL: str = env.str(
+    "META_GRAPH_BASE_URL", default=f"{SANDBOX_URL}/graph" if DEMO else "https://graph.facebook.com"
+).rstrip("/")
+INSTAGRAM_GRAPH_BASE_URL: str = env.str(
+    "INSTAGRAM_GRAPH_BASE_URL", default=f"{SANDBOX_URL}/instagram" if DEMO else "https://graph.instagram.com"
+).rstrip("/")
+TELEGRAM_API_BASE_URL: str = env.str(
+    "TELEGRAM_API_BASE_URL", default=f"{SANDBOX_URL}/telegram" if DEMO else "https://api.telegram.org"
+).rstrip("/")
+
+# The platform values of the environment are defaults; each integration's own credentials win.
+PLATFORM_DEFAULTS: dict[str, dict[str, str]] = {
+    "whatsapp": {
+        "access_token": env.str("WHATSAPP_ACCESS_TOKEN", default=""),
+        "phone_number_id": env.str("WHATSAPP_PHONE_ID", default=""),
+        "verify_token": env.str("WHATSAPP_WEBHOOK_VERIFY_TOKEN", default=""),
+        "app_id": env.str("FACEBOOK_APP_ID", default=""),
+        "app_secret": env.str("FACEBOOK_APP_SECRET", default=""),
+    },
+    "facebook": {
+        "page_access_token": env.str("FACEBOOK_ACCESS_TOKEN", default=""),
+        "app_id": env.str("FACEBOOK_APP_ID", default=""),
+        "app_secret": env.str("FACEBOOK_APP_SECRET", default=""),
+        "verify_token": env.str("FACEBOOK_VERIFY_TOKEN", default=""),
+    },
+    "instagram": {
+        "page_access_token": env.str("FACEBOOK_ACCESS_TOKEN", default=""),
+        "app_id": env.str("FACEBOOK_APP_ID", default=""),
+        "app_secret": env.str("FACEBOOK_APP_SECRET", default=""),
+        "verify_token": env.str("FACEBOOK_VERIFY_TOKEN", default=""),
+    },
+    "telegram": {},
+}
+
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ORIGIN", default=["http://localhost:5173"])
+CORS_EXPOSE_HEADERS = ["X-Event-Seq", "X-Request-ID", "Idempotency-Replayed", "Retry-After", "ETag"]
+WS_QUERY_TOKEN: bool = env.bool("WS_QUERY_TOKEN", default=False)
+
+EMAIL_HOST: str = env.str("SMTP_HOST", default="")
+EMAIL_PORT: int = env.int("SMTP_PORT", default=587)
+EMAIL_HOST_USER: str = env.str("SMTP_USER", default="")
+EMAIL_HOST_PASSWORD: str = env.str("SMTP_PASS", default="")
+EMAIL_USE_TLS = EMAIL_PORT != 465  # noqa: PLR2004 - the port that speaks TLS from its first byte
+EMAIL_USE_SSL = not EMAIL_USE_TLS
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+DEFAULT_FROM_EMAIL: str = env.str("MAIL_FROM", default=EMAIL_HOST_USER or "flame@localhost")
+
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "flame" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static_root"
+WHITENOISE_USE_FINDERS = not PRODUCTION
+MEDIA_ROOT = BASE_DIR / "media"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "FLAME Assistant",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+        "plain": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s", "datefmt": "%H:%M:%S"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "plain"},
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "celery": {"level": "WARNING"},
+        "daphne": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},
+    },
+}
+
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = PUBLIC_URL.startswith("https://") and env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^health"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

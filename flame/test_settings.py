@@ -1,0 +1,27 @@
+"""The settings of the suite: the same file, without the developer's .env and without any key that reaches outside.
+
+DATABASE_URL and REDIS_URL are kept: set them and the same suite runs on PostgreSQL and Redis.
+"""
+
+import os
+
+os.environ["FLAME_ENV_FILE"] = os.devnull
+for _name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "FLAME_ENV", "NODE_ENV", "FACEBOOK_APP_SECRET", "PUBLIC_URL"):
+    os.environ.pop(_name, None)
+
+from flame.settings import *  # noqa: E402 - the environment above decides what it reads
+
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WHITENOISE_AUTOREFRESH = True
+DATABASES["default"].setdefault("TEST", {})
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: shared-cache memory locks whole tables and knows no WAL, so it would test another database.
+    DATABASES["default"]["TEST"]["NAME"] = str(BASE_DIR / "test.sqlite3")
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+if not REDIS_URL:
+    CELERY_BROKER_URL = "memory://"
+CELERY_TASK_ALWAYS_EAGER = False
+DEBOUNCE_SECONDS = 0.0
+DEBOUNCE_MEDIA_SECONDS = 0.0

@@ -1,0 +1,127 @@
+"""Accounts on the platforms, and the durable inbox of their webhooks."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from assistants.models import Assistant
+from flame.lib.fields import EncryptedJSONField
+from flame.lib.models import ChangingRecord, choice, one_of
+from integrations.platforms.base import Account
+from integrations.querysets import IntegrationQuerySet
+from integrations.registry import PLATFORMS
+
+
+class PlatformName(models.TextChoices):
+    WHATSAPP = "whatsapp", "WhatsApp"
+    FACEBOOK = "facebook", "Messenger"
+    INSTAGRAM = "instagram", "Instagram"
+    TELEGRAM = "telegram", "Telegram"
+
+
+class Integration(ChangingRecord):
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        INACTIVE = "inactive", _("Inactive")
+        ERROR = "error", _("Error")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="integrations")
+    platform = choice(PlatformName)
+    name = models.CharField(max_length=255, blank=True, default="")
+    status = choice(Status, Status.INACTIVE)
+    credentials = EncryptedJSONField()
+    webhook_url = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001 - nullable in the mission's SQL
+    last_sync = models.DateTimeField(null=True, blank=True)
+    account_key = models.CharField(max_length=128, blank=True, default="", editable=False)
+    webhook_key = models.CharField(max_length=128, blank=True, default="", editable=False)
+    default_assistant = models.ForeignKey(
+        Assistant, models.SET_NULL, null=True, blank=True, related_name="default_integrations"
+    )
+    error = models.TextField(blank=True, default="")
+
+    objects = IntegrationQuerySet.as_manager()
+
+    class Meta:
+        db_table = "integrations"
+        ordering = ["created_at", "id"]
+        constraints = [
+            one_of("platform", "integrations", ["whatsapp", "facebook", "instagram", "telegram"]),
+            one_of("status", "integrations", ["active", "inactive", "error"]),
+            # Only who proved to the platform that the account is theirs may hold it: an inactive row claims nothing.
+            models.UniqueConstraint(
+                fields=["platform", "account_key"],
+                condition=models.Q(status="active"),
+                name="integrations_one_active_per_account",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["platform", "account_key"]),
+            models.Index(fields=["platform", "webhook_key"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"{self.platform} {self.account_key}"
+
+    def save(self, **kwargs: Any) -> None:
+        """Keep the two look-up keys in step with the credentials they are read from."""
+        adapter = PLATFORMS.get(self.platform)
+        if adapter is not None:
+            account = self.account()
+            self.account_key = adapter.account_key(account)
+            self.webhook_key = adapter.webhook_key(account)
+        if kwargs.get("update_fields") is not None and "credentials" in kwargs["update_fields"]:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "account_key", "webhook_key"}
+        super().save(**kwargs)
+
+    def account(self) -> Account:
+        """What an adapter needs to speak for this account: own credentials over the environment's defaults."""
+        own = {key: str(value) for key, value in self.credentials.items() if value not in ("", None)}
+        return Account(
+            platform=self.platform,
+            credentials={**settings.PLATFORM_DEFAULTS[self.platform], **own},
+            graph_url=f"{settings.META_GRAPH_BASE_URL}/{settings.META_GRAPH_VERSION}",
+            instagram_url=f"{settings.INSTAGRAM_GRAPH_BASE_URL}/{settings.META_GRAPH_VERSION}",
+            telegram_url=settings.TELEGRAM_API_BASE_URL,
+        )
+
+
+class InboundEvent(models.Model):
+    """One item of a webhook, stored before the platform gets its 200. The row is the queue; its id is arrival order."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        PARKED = "parked", _("Waiting for its message")
+        DONE = "done", _("Done")
+        IGNORED = "ignored", _("Ignored")
+        DEAD = "dead", _("Failed")
+
+    platform = models.CharField(max_length=50)
+    account_key = models.CharField(max_length=128, blank=True)
+    event_key = models.CharField(max_length=255)
+    conversation_key = models.CharField(max_length=255, blank=True)
+    payload = models.JSONField()
+    received_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now)
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "inbound_events"
+        constraints = [
+            models.UniqueConstraint(fields=["platform", "account_key", "event_key"], name="inbound_events_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["platform", "account_key", "conversation_key", "id"],
+                condition=models.Q(state__in=["pending", "parked"]),
+                name="inbound_events_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform}/{self.account_key}/{self.event_key}"

@@ -1,0 +1,207 @@
+"""The contract that every platform's adapter fulfils, and the values that cross it.
+
+An adapter only translates: wire format to values, values to wire format. It keeps no state, touches no database and
+imports neither Django nor Celery. `integrations/tests/test_platform_contract.py` runs over every adapter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+Credentials = Mapping[str, str]
+Direction = Literal["in", "out"]
+MessageType = Literal["text", "image", "file", "audio", "video"]
+DeliveryStatus = Literal["sent", "delivered", "read", "failed"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who speaks: an integration's credentials (by the platform's own names) and the base URLs to speak to."""
+
+    platform: str
+    credentials: Credentials
+    graph_url: str = ""
+    instagram_url: str = ""
+    telegram_url: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One event of a webhook body, cut out so that it can be stored, queued and parsed alone.
+
+    `event_key` is the same each time the platform repeats the event: `m:<message id>`, `s:<message id>:<status>`,
+    `u:<update id>`, else `x:<sha256 of the item>`. Items with one `conversation_key` are handled in arrival order.
+    """
+
+    account_key: str
+    event_key: str
+    conversation_key: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The customer. `external_id` is what we reply to; `aliases` are older or other ids of the same person."""
+
+    external_id: str
+    aliases: tuple[str, ...] = ()
+    name: str = ""
+    phone: str = ""
+    username: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """A customer wrote. `text` is never empty: what has none of its own gets a readable one, the facts in metadata."""
+
+    contact: Contact
+    external_id: str
+    text: str
+    occurred_at: datetime
+    type: MessageType = "text"
+    reply_to: str = ""
+    metadata: dict[str, Any] = field(default_factory=dict)
+    wants_answer: bool = True
+
+
+@dataclass(frozen=True)
+class StatusUpdate:
+    """A receipt. `client_ref` is the message id that we had put on the wire, where the platform echoes it."""
+
+    external_id: str
+    status: DeliveryStatus
+    occurred_at: datetime
+    client_ref: str = ""
+    error: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The customer changed a message's text."""
+
+    external_id: str
+    text: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """Understood, and of no consequence here. `reason` is shown to staff."""
+
+    reason: str
+
+
+InboundEvent = InboundMessage | StatusUpdate | Edit | Ignored
+
+
+@dataclass(frozen=True)
+class OutboundMessage:
+    """What goes to one customer. `client_ref` is our message id, put on the wire where the platform echoes it."""
+
+    to: str
+    text: str
+    client_ref: str
+    type: MessageType = "text"
+    reply_to: str = ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP call to a platform. `secrets` are redacted from whatever is logged or kept of it."""
+
+    method: Literal["GET", "POST", "DELETE"]
+    url: str
+    headers: dict[str, str] = field(default_factory=dict)
+    params: dict[str, str] = field(default_factory=dict)
+    json: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Response:
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+    """Parsed JSON, or the first 1,000 characters of what was no JSON."""
+
+
+ErrorClass = Literal[
+    "retry", "rate_limited", "reauth", "needs_template", "recipient", "permanent", "account", "unknown"
+]
+
+
+class PlatformError(Exception):
+    """The platform refused, or did not answer. Classes as in the table of `docs/platform-errors.md`.
+
+    `unknown`: the request may have been accepted (a timeout or a cut after the body had left). `retry_after` in
+    seconds, where the platform names it.
+    """
+
+    def __init__(self, error_class: ErrorClass, code: str, message: str, retry_after: float | None = None) -> None:
+        super().__init__(f"{error_class}/{code}: {message}")
+        self.error_class = error_class
+        self.code = code
+        self.message = message
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a platform can do. `echoes_ref`: receipts repeat our message id, so an unknown send can be settled."""
+
+    max_text: int
+    echoes_ref: bool
+    receipts: bool
+    window_hours: int | None
+
+
+class Platform(Protocol):
+    """One platform. Every method is pure."""
+
+    name: str
+    object: str
+    """The `object` of its webhook bodies (Meta), or "" where bodies carry none."""
+    capabilities: Capabilities
+    credential_fields: tuple[str, ...]
+    secret_fields: tuple[str, ...]
+
+    def account_key(self, account: Account) -> str:
+        """The id by which webhook bodies name this account."""
+        ...
+
+    def webhook_key(self, account: Account) -> str:
+        """A digest by which a webhook's headers name this account, or "" where the body does."""
+        ...
+
+    def named_by(self, headers: Mapping[str, str]) -> str:
+        """The `webhook_key` that the headers of a webhook name, or ""."""
+        ...
+
+    def secret(self, account: Account) -> str:
+        """What the account's webhooks are signed with, or "" when none is known."""
+        ...
+
+    def verify(self, raw: bytes, headers: Mapping[str, str], secret: str) -> bool:
+        """Whether the raw bytes come from who holds the secret. Constant time; False without a secret."""
+        ...
+
+    def split(self, body: Any) -> list[Item]:
+        """All items of a parsed body, in its order. Tolerant: never raises; what it cannot name gets a digest."""
+        ...
+
+    def parse(self, payload: dict[str, Any]) -> list[InboundEvent]:
+        """What a stored item says. Raises ValueError when a known kind is malformed."""
+        ...
+
+    def request(self, account: Account, message: OutboundMessage) -> Request:
+        """The call that sends the message."""
+        ...
+
+    def external_id(self, message: OutboundMessage, response: Response) -> str:
+        """The platform's id of a message it accepted. Raises PlatformError when the answer is a refusal."""
+        ...
+
+    def split_text(self, text: str) -> list[str]:
+        """The text in pieces that the platform takes, cut at paragraphs, sentences or words."""
+        ...
