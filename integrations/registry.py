@@ -11,3 +11,5 @@ PLATFORMS: dict[str, Platform] = {
         Telegram(),
     )
 }
+OBJECTS: dict[str, Platform] = {platform.object: platform for platform in PLATFORMS.values() if platform.object}
+"""By the `object` of Meta's bodies: one app has one webhook URL, so the path does not tell the product."""

@@ -20,7 +20,7 @@ class Account:
     """Who speaks: an integration's credentials (by the platform's own names) and the base URLs to speak to."""
 
     platform: str
-    credentials: Credentials
+    credentials: Credentials = field(repr=False)
     graph_url: str = ""
     instagram_url: str = ""
     telegram_url: str = ""
@@ -32,6 +32,8 @@ class Item:
 
     `event_key` is the same each time the platform repeats the event: `m:<message id>`, `s:<message id>:<status>`,
     `u:<update id>`, else `x:<sha256 of the item>`. Items with one `conversation_key` are handled in arrival order.
+    `account_key` is "" where only the headers name the account (`Platform.named_by`). Keys fit their columns: 128, 255
+    and 255 characters. `payload` holds all that `parse` needs.
     """
 
     account_key: str
@@ -42,7 +44,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Contact:
-    """The customer. `external_id` is what we reply to; `aliases` are older or other ids of the same person."""
+    """The customer. `external_id` is what we reply to; `aliases` are older or other ids of the same person.
+
+    An item of an older date may have known the person by an alias only: look a person up by all ids. `phone` with `+`.
+    """
 
     external_id: str
     aliases: tuple[str, ...] = ()
@@ -54,7 +59,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class InboundMessage:
-    """A customer wrote. `text` is never empty: what has none of its own gets a readable one, the facts in metadata."""
+    """A customer wrote. `text` is never empty: what has none of its own gets a readable one, the facts in metadata.
+
+    `metadata["attachments"]` is a list of `{type, media_id?, url?, mime?, name?, size?}`. `reply_to` is an external id.
+    """
 
     contact: Contact
     external_id: str
@@ -68,12 +76,18 @@ class InboundMessage:
 
 @dataclass(frozen=True)
 class StatusUpdate:
-    """A receipt. `client_ref` is the message id that we had put on the wire, where the platform echoes it."""
+    """A receipt. `client_ref` is the message id that we had put on the wire, where the platform echoes it.
+
+    `recipient` is an id of the customer, where the receipt names one. A receipt without `external_id` is a watermark:
+    it holds for everything sent to the recipient until `occurred_at` (Messenger reads and deliveries).
+    `error`: `{code, class, message}`, `class` as in PlatformError.
+    """
 
     external_id: str
     status: DeliveryStatus
     occurred_at: datetime
     client_ref: str = ""
+    recipient: str = ""
     error: dict[str, Any] | None = None
 
 
@@ -87,13 +101,54 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Deletion:
+    """The customer took a message back."""
+
+    external_id: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """The customer put an emoji on a message, theirs or ours; "" takes it away."""
+
+    contact: Contact
+    external_id: str
+    emoji: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True)
+class Echo:
+    """The business wrote, here or in the platform's own inbox. Known by `external_id` or `client_ref`: a receipt that
+    it was sent; unknown: a person answered elsewhere, so the assistant has to keep still. Never to be answered.
+    """
+
+    contact: Contact
+    external_id: str
+    text: str
+    occurred_at: datetime
+    type: MessageType = "text"
+    metadata: dict[str, Any] = field(default_factory=dict)
+    client_ref: str = ""
+
+
+@dataclass(frozen=True)
+class ContactChange:
+    """The customer's id changed: `contact.external_id` is the new one, `aliases` the old ones. Names may be empty."""
+
+    contact: Contact
+    occurred_at: datetime
+
+
+@dataclass(frozen=True)
 class Ignored:
     """Understood, and of no consequence here. `reason` is shown to staff."""
 
     reason: str
 
 
-InboundEvent = InboundMessage | StatusUpdate | Edit | Ignored
+InboundEvent = InboundMessage | StatusUpdate | Edit | Deletion | Reaction | Echo | ContactChange | Ignored
 
 
 @dataclass(frozen=True)
@@ -109,17 +164,19 @@ class OutboundMessage:
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP call to a platform. `secrets` are redacted from whatever is logged or kept of it."""
+    """One HTTP call to a platform. Telegram's token is part of the URL, so none of what may hold one is in the repr."""
 
     method: Literal["GET", "POST", "DELETE"]
-    url: str
-    headers: dict[str, str] = field(default_factory=dict)
-    params: dict[str, str] = field(default_factory=dict)
+    url: str = field(repr=False)
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+    params: dict[str, str] = field(default_factory=dict, repr=False)
     json: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Response:
+    """What a platform answered. Header names are lower-case, or the mapping does not mind."""
+
     status: int
     headers: Mapping[str, str]
     body: Any
@@ -195,11 +252,14 @@ class Platform(Protocol):
         ...
 
     def request(self, account: Account, message: OutboundMessage) -> Request:
-        """The call that sends the message."""
+        """The call that sends the message. Raises PlatformError for what the platform cannot take."""
         ...
 
     def external_id(self, message: OutboundMessage, response: Response) -> str:
-        """The platform's id of a message it accepted. Raises PlatformError when the answer is a refusal."""
+        """The platform's id of a message it accepted. Raises PlatformError when the answer is a refusal.
+
+        A 5xx is `unknown`: the platform may have failed after it took the message.
+        """
         ...
 
     def split_text(self, text: str) -> list[str]:

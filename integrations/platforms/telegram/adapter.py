@@ -1,11 +1,81 @@
-from integrations.platforms.base import Account
+"""Telegram Bot API. Its webhooks are not signed: a secret of ours comes back in a header, and names the bot."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from integrations.platforms import keys
+from integrations.platforms.base import (
+    Account,
+    Capabilities,
+    InboundEvent,
+    Item,
+    OutboundMessage,
+    Request,
+    Response,
+)
+from integrations.platforms.reading import mapping, string
+from integrations.platforms.splitting import split_text, utf16_units
+from integrations.platforms.telegram import payloads, sending
+
+HEADER = "x-telegram-bot-api-secret-token"
+MAX_TEXT = 4096
 
 
 class Telegram:
     name = "telegram"
+    object = ""
+    capabilities = Capabilities(max_text=MAX_TEXT, echoes_ref=False, receipts=False, window_hours=None)
+    credential_fields: tuple[str, ...] = ("bot_token", "webhook_secret")
+    secret_fields: tuple[str, ...] = ("bot_token", "webhook_secret")
 
     def account_key(self, account: Account) -> str:
-        return account.credentials.get("phone_number_id") or account.credentials.get("bot_token", "").partition(":")[0]
+        return account.credentials.get("bot_token", "").partition(":")[0]
 
     def webhook_key(self, account: Account) -> str:
-        return ""
+        return digest(self.secret(account))
+
+    def named_by(self, headers: Mapping[str, str]) -> str:
+        return digest(headers.get(HEADER, ""))
+
+    def secret(self, account: Account) -> str:
+        return account.credentials.get("webhook_secret", "")
+
+    def verify(self, raw: bytes, headers: Mapping[str, str], secret: str) -> bool:
+        return bool(secret) and hmac.compare_digest(secret.encode(), headers.get(HEADER, "").encode())
+
+    def split(self, body: Any) -> list[Item]:
+        """A body is one update."""
+        if not isinstance(body, dict):
+            return []
+        update_id = string(body.get("update_id"))
+        event_key = f"u:{update_id}" if update_id else keys.digest(body)
+        return [Item("", keys.bounded(event_key), keys.bounded(chat_of(body)), body)]
+
+    def parse(self, payload: dict[str, Any]) -> list[InboundEvent]:
+        return payloads.parse(payload)
+
+    def request(self, account: Account, message: OutboundMessage) -> Request:
+        return sending.request(account, message)
+
+    def external_id(self, message: OutboundMessage, response: Response) -> str:
+        return sending.external_id(message, response)
+
+    def split_text(self, text: str) -> list[str]:
+        # Telegram counts entities in UTF-16 units and does not say how it counts the limit: the larger count is safe.
+        return split_text(text, MAX_TEXT, utf16_units)
+
+
+def digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
+
+
+def chat_of(update: dict[str, Any]) -> str:
+    """The chat of an update's one part; a tap on a button names it in the message, or only its sender."""
+    for part in (mapping(value) for key, value in update.items() if key != "update_id"):
+        chat = mapping(part.get("chat")) or mapping(mapping(part.get("message")).get("chat"))
+        found = string(chat.get("id")) or string(mapping(part.get("from")).get("id"))
+        if found:
+            return found
+    return ""

@@ -1,11 +1,64 @@
-from integrations.platforms.base import Account
+"""WhatsApp Cloud API."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from integrations.platforms.base import (
+    Account,
+    Capabilities,
+    InboundEvent,
+    Item,
+    OutboundMessage,
+    Request,
+    Response,
+)
+from integrations.platforms.meta import signature
+from integrations.platforms.splitting import split_text
+from integrations.platforms.whatsapp import items, payloads, sending
+
+MAX_TEXT = 4096
 
 
 class WhatsApp:
     name = "whatsapp"
+    object = "whatsapp_business_account"
+    capabilities = Capabilities(max_text=MAX_TEXT, echoes_ref=True, receipts=True, window_hours=24)
+    credential_fields: tuple[str, ...] = (
+        "phone_number_id",
+        "business_account_id",
+        "access_token",
+        "app_id",
+        "app_secret",
+        "verify_token",
+    )
+    secret_fields: tuple[str, ...] = ("access_token", "app_secret", "verify_token")
 
     def account_key(self, account: Account) -> str:
-        return account.credentials.get("phone_number_id") or account.credentials.get("bot_token", "").partition(":")[0]
+        return account.credentials.get("phone_number_id", "")
 
     def webhook_key(self, account: Account) -> str:
         return ""
+
+    def named_by(self, headers: Mapping[str, str]) -> str:
+        return ""
+
+    def secret(self, account: Account) -> str:
+        return account.credentials.get("app_secret", "")
+
+    def verify(self, raw: bytes, headers: Mapping[str, str], secret: str) -> bool:
+        return signature.verify(raw, headers, secret)
+
+    def split(self, body: Any) -> list[Item]:
+        return items.split(body)
+
+    def parse(self, payload: dict[str, Any]) -> list[InboundEvent]:
+        return payloads.parse(payload)
+
+    def request(self, account: Account, message: OutboundMessage) -> Request:
+        return sending.request(account, message)
+
+    def external_id(self, message: OutboundMessage, response: Response) -> str:
+        return sending.external_id(response)
+
+    def split_text(self, text: str) -> list[str]:
+        return split_text(text, MAX_TEXT)

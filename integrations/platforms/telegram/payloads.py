@@ -1,0 +1,129 @@
+"""What a Telegram update says (Bot API, "Update"). The item is the update as it came."""
+
+from collections.abc import Callable
+from typing import Any
+
+from integrations.platforms.base import Contact, Edit, Ignored, InboundEvent, InboundMessage
+from integrations.platforms.reading import (
+    mapping,
+    mappings,
+    moment,
+    required,
+    required_mapping,
+    short,
+    string,
+)
+from integrations.platforms.telegram import contents
+
+Part = dict[str, Any]
+
+
+def parse(payload: dict[str, Any]) -> list[InboundEvent]:
+    """Raises ValueError when a known kind is malformed."""
+    for kind, read in READERS.items():
+        if kind in payload:
+            return [read(required_mapping(payload, kind))]
+    kinds = ", ".join(sorted(key for key in payload if key != "update_id"))
+    return [Ignored(f"Telegram update {kinds[:100] or 'without content'}")]
+
+
+def read_message(message: Part) -> InboundEvent:
+    sender, service = mapping(message.get("from")), contents.SERVICE & set(message)
+    if not_ours := foreign_chat(message):
+        return not_ours
+    if sender.get("is_bot") is True:
+        return Ignored("A bot wrote it.")
+    if service:
+        return Ignored(f"Telegram service message {', '.join(sorted(service))}")
+    shown = contents.read(message)
+    return InboundMessage(
+        contact=person(message),
+        external_id=message_id(message),
+        text=shown.text,
+        occurred_at=moment(message.get("date")),
+        type=shown.type,
+        reply_to=replied_to(message),
+        metadata={**shown.metadata, **contents.circumstances(message)},
+        wants_answer=shown.wants_answer,
+    )
+
+
+def read_edit(message: Part) -> InboundEvent:
+    if not_ours := foreign_chat(message):
+        return not_ours
+    edited_at = moment(message.get("edit_date") or message.get("date"))
+    return Edit(message_id(message), contents.read(message).text, edited_at)
+
+
+def read_callback(query: Part) -> InboundEvent:
+    """A tap on a button under one of our messages. The message may be missing, or inaccessible with date 0."""
+    message, sender = mapping(query.get("message")), required_mapping(query, "from")
+    under = {"chat": {"id": sender.get("id"), "type": "private"}, **message, "from": sender}
+    if not_ours := foreign_chat(under):
+        return not_ours
+    data = string(query.get("data"))
+    if not data or not message.get("date"):
+        return Ignored("A tap on a button without data, or under a message that is gone.")
+    return InboundMessage(
+        contact=person(under),
+        external_id=f"callback:{required(query, 'id')}"[:255],
+        text=label(message, data),
+        # A query has no time of its own: all that is known is that it came after the message it hangs under.
+        occurred_at=moment(message.get("edit_date") or message.get("date")),
+        reply_to=message_id(message) if "message_id" in message and "chat" in message else "",
+        metadata={"payload": data, "callback_query_id": required(query, "id")},
+    )
+
+
+def label(message: Part, data: str) -> str:
+    """What stands on the button that was tapped."""
+    rows = mapping(message.get("reply_markup")).get("inline_keyboard")
+    buttons = [button for row in (rows if isinstance(rows, list) else []) for button in mappings(row)]
+    named = [string(button.get("text")) for button in buttons if button.get("callback_data") == data]
+    return next(filter(str.strip, named), "") or data
+
+
+def read_membership(change: Part) -> InboundEvent:
+    if not_ours := foreign_chat(change):
+        return not_ours
+    status = string(mapping(change.get("new_chat_member")).get("status"))
+    return Ignored("The customer blocked the bot." if status == "kicked" else "The customer opened the bot.")
+
+
+def foreign_chat(part: Part) -> Ignored | None:
+    kind = string(required_mapping(part, "chat").get("type"))
+    return None if kind == "private" else Ignored(f"Telegram {short(kind, 32) or 'unknown'} chats are not answered.")
+
+
+def person(message: Part) -> Contact:
+    """In a private chat the chat is the person. Their phone is known once they share their own card."""
+    chat, sender = required_mapping(message, "chat"), mapping(message.get("from"))
+    card = mapping(message.get("contact"))
+    own_card = "user_id" in card and card.get("user_id") == sender.get("id")
+    names = (short(sender.get(key) or chat.get(key)) for key in ("first_name", "last_name"))
+    phone = short(card.get("phone_number"), 32).removeprefix("+") if own_card else ""
+    return Contact(
+        external_id=required(chat, "id"),
+        name=" ".join(filter(None, names))[:255],
+        phone=f"+{phone}" if phone else "",
+        username=short(sender.get("username") or chat.get("username")),
+        language=short(sender.get("language_code"), 16),
+    )
+
+
+def message_id(message: Part) -> str:
+    """Message ids count from 1 in every chat, so ours has the chat in front."""
+    return f"{required(required_mapping(message, 'chat'), 'id')}:{required(message, 'message_id')}"
+
+
+def replied_to(message: Part) -> str:
+    replied = mapping(message.get("reply_to_message"))
+    return message_id({"chat": message["chat"], **replied}) if "message_id" in replied else ""
+
+
+READERS: dict[str, Callable[[Part], InboundEvent]] = {
+    "message": read_message,
+    "edited_message": read_edit,
+    "callback_query": read_callback,
+    "my_chat_member": read_membership,
+}

@@ -1,0 +1,53 @@
+"""Messages to a customer: `POST /{phone_number_id}/messages` ("Messages", WhatsApp Cloud API)."""
+
+from typing import Any
+from urllib.parse import quote
+
+from integrations.platforms.base import Account, OutboundMessage, PlatformError, Request, Response
+from integrations.platforms.meta import errors
+from integrations.platforms.reading import mapping, mappings, string
+from integrations.platforms.whatsapp import people
+
+
+def request(account: Account, message: OutboundMessage) -> Request:
+    if message.type != "text":
+        raise PlatformError("permanent", "unsupported_type", f"Messages of type {message.type} cannot be sent.")
+    return call(account, "POST", "phone_number_id", "/messages", {**envelope(message), **text(message)})
+
+
+def call(account: Account, method: Any, owner: str, path: str = "", json: dict[str, Any] | None = None) -> Request:
+    """A Graph call about the account's number or business. Raises PlatformError when the credentials lack either."""
+    owner_id, token = account.credentials.get(owner, ""), account.credentials.get("access_token", "")
+    if not owner_id or not token:
+        raise PlatformError("reauth", "credentials", f"{owner} or access_token is missing.")
+    url = f"{account.graph_url}/{quote(owner_id, safe='')}{path}"
+    return Request(method, url, headers={"Authorization": f"Bearer {token}"}, json=json)
+
+
+def envelope(message: OutboundMessage) -> dict[str, Any]:
+    body: dict[str, Any] = {"messaging_product": "whatsapp", "recipient_type": "individual"}
+    # If both were given, `to` would win.
+    if people.BSUID.fullmatch(message.to):
+        body["recipient"] = message.to
+    else:
+        body["to"] = people.e164(message.to)
+    if message.reply_to:
+        body["context"] = {"message_id": message.reply_to}
+    if message.client_ref:
+        body["biz_opaque_callback_data"] = message.client_ref
+    return body
+
+
+def text(message: OutboundMessage) -> dict[str, Any]:
+    return {"type": "text", "text": {"body": message.text, "preview_url": False}}
+
+
+def external_id(response: Response) -> str:
+    refusal = errors.refusal(response)
+    if refusal:
+        raise refusal
+    sent = mappings(mapping(response.body).get("messages"))
+    name = string(sent[0].get("id")) if sent else ""
+    if not name:
+        raise PlatformError("unknown", "no_id", "The answer names no message, so it may or may not be on its way.")
+    return name
