@@ -1,9 +1,13 @@
 """The cast of the suite: ana owns an account, bruno is on her team, carla is a stranger with an account of her own."""
 
 import pytest
+from django.db import connections
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from integrations.inbox import database
+from integrations.models import Integration
+from integrations.signing import forget
 
 
 @pytest.fixture
@@ -24,3 +28,36 @@ def carla(db):
 @pytest.fixture
 def api():
     return APIClient()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _inbox_connection(django_db_setup, django_db_blocker):
+    """The inbox's thread keeps its connection open, and PostgreSQL drops no database that someone is in."""
+    yield
+    with django_db_blocker.unblock():
+        database.submit(connections.close_all).result()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_signers():
+    forget()
+
+
+@pytest.fixture
+def shop(ana):
+    """Ana's WhatsApp number, connected."""
+    credentials = {
+        "phone_number_id": "2007",
+        "business_account_id": "1009",
+        "access_token": "EAA-shop-token-0001",
+        "app_secret": "shop-app-secret",
+        "verify_token": "shop-verify-token",
+    }
+    return Integration.objects.create(user=ana, platform="whatsapp", status="active", credentials=credentials)
+
+
+@pytest.fixture
+def bot(ana):
+    """Ana's Telegram bot, connected."""
+    credentials = {"bot_token": "7001:AAbot-token", "webhook_secret": "bot-webhook-secret"}
+    return Integration.objects.create(user=ana, platform="telegram", status="active", credentials=credentials)

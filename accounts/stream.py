@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from django.db import connection, transaction
@@ -49,13 +50,17 @@ _gathering: ContextVar[list[tuple[uuid.UUID, Draft]] | None] = ContextVar("gathe
 
 def publish(account_id: uuid.UUID, *drafts: Draft) -> None:
     """Store events of an account, to be sent after the commit."""
-    with gathered() as waiting:
+    waiting = _gathering.get()
+    if waiting is None:
+        with gathered():
+            publish(account_id, *drafts)
+    else:
         waiting.extend((account_id, draft) for draft in drafts)
 
 
 @contextmanager
-def gathered() -> Iterator[list[tuple[uuid.UUID, Draft]]]:
-    """Number all events of the block together at its end; of a block that fails, none.
+def gathered() -> Iterator[None]:
+    """A transaction whose events are numbered together at its end. Nested, a savepoint: if it fails, so do its events.
 
     Numbering locks the account's stream until the commit. A transaction that locks several conversations numbers last,
     so that two of them cannot wait for each other, and the stream is held for the shortest time.
@@ -65,7 +70,7 @@ def gathered() -> Iterator[list[tuple[uuid.UUID, Draft]]]:
     token = _gathering.set(mine)
     try:
         with transaction.atomic():
-            yield mine
+            yield
             if outer is None:
                 _store(mine)
     finally:
@@ -93,7 +98,7 @@ def _store(waiting: list[tuple[uuid.UUID, Draft]]) -> None:
             )
             for seq, draft in enumerate(drafts, first)
         )
-        transaction.on_commit(lambda account_id=account_id, last=last: bell.ring(group(account_id), last))
+        transaction.on_commit(partial(bell.ring, group(account_id), last))
 
 
 def _reserve(account_id: uuid.UUID, count: int) -> int:

@@ -18,7 +18,7 @@ WHITENOISE_AUTOREFRESH = True
 DATABASES["default"].setdefault("TEST", {})
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: shared-cache memory locks whole tables and knows no WAL, so it would test another database.
-    DATABASES["default"]["TEST"]["NAME"] = str(BASE_DIR / "test.sqlite3")
+    DATABASES["default"]["TEST"]["NAME"] = str(BASE_DIR / f"test{os.environ.get('TEST_DB_SUFFIX', '')}.sqlite3")
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 if not REDIS_URL:
     CELERY_BROKER_URL = "memory://"

@@ -51,11 +51,11 @@ class Integration(ChangingRecord):
         constraints = [
             one_of("platform", "integrations", ["whatsapp", "facebook", "instagram", "telegram"]),
             one_of("status", "integrations", ["active", "inactive", "error"]),
-            # Only who proved to the platform that the account is theirs may hold it: an inactive row claims nothing.
+            # Only who proved to the platform that the account is theirs holds it: an inactive row claims nothing.
             models.UniqueConstraint(
                 fields=["platform", "account_key"],
-                condition=models.Q(status="active"),
-                name="integrations_one_active_per_account",
+                condition=~models.Q(status="inactive"),
+                name="integrations_one_connected_per_account",
             ),
         ]
         indexes = [

@@ -1,6 +1,7 @@
 """Text and JSON from outside, made storable: PostgreSQL takes neither NUL nor lone surrogates."""
 
 import json
+import math
 from typing import Any
 
 import orjson
@@ -14,11 +15,13 @@ def clean_text(text: str) -> str:
 
 
 def clean_json(value: Any, depth: int = 0) -> Any:
-    """The same over a whole JSON value. Raises ValueError beyond 32 levels."""
+    """The same over a whole JSON value. Raises ValueError beyond 32 levels and for NaN and the infinities."""
     if depth > MAX_DEPTH:
         raise ValueError(f"JSON is nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, str):
         return clean_text(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("JSON has no NaN and no infinity")
     if isinstance(value, list):
         return [clean_json(item, depth + 1) for item in value]
     if isinstance(value, dict):

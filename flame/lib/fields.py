@@ -29,7 +29,7 @@ class EncryptedJSONField(models.JSONField):
         return super().get_db_prep_value(value, connection, prepared)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        stored = super().from_db_value(value, expression, connection)  # type: ignore[misc]
+        stored = super().from_db_value(value, expression, connection)
         if not isinstance(stored, dict) or "fernet" not in stored:
             return stored
         try:

@@ -228,11 +228,11 @@ class Platform(Protocol):
         ...
 
     def webhook_key(self, account: Account) -> str:
-        """A digest by which a webhook's headers name this account, or "" where the body does."""
+        """A digest by which a handshake (Meta's verify token) or a header (Telegram's secret) names this account."""
         ...
 
     def named_by(self, headers: Mapping[str, str]) -> str:
-        """The `webhook_key` that the headers of a webhook name, or ""."""
+        """The `webhook_key` that the headers of a webhook name, or "" where its body names the account."""
         ...
 
     def secret(self, account: Account) -> str:

@@ -21,5 +21,10 @@ def digest(payload: Any) -> str:
     return f"x:{_sha256(json.dumps(payload, sort_keys=True, separators=(',', ':')))}"
 
 
+def secret_digest(secret: str) -> str:
+    """By which a secret is looked up without being stored in clear; "" for none."""
+    return _sha256(secret) if secret else ""
+
+
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

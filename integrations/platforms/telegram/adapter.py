@@ -1,6 +1,5 @@
 """Telegram Bot API. Its webhooks are not signed: a secret of ours comes back in a header, and names the bot."""
 
-import hashlib
 import hmac
 from collections.abc import Mapping
 from typing import Any
@@ -34,10 +33,10 @@ class Telegram:
         return account.credentials.get("bot_token", "").partition(":")[0]
 
     def webhook_key(self, account: Account) -> str:
-        return digest(self.secret(account))
+        return keys.secret_digest(self.secret(account))
 
     def named_by(self, headers: Mapping[str, str]) -> str:
-        return digest(headers.get(HEADER, ""))
+        return keys.secret_digest(headers.get(HEADER, ""))
 
     def secret(self, account: Account) -> str:
         return account.credentials.get("webhook_secret", "")
@@ -65,10 +64,6 @@ class Telegram:
     def split_text(self, text: str) -> list[str]:
         # Telegram counts entities in UTF-16 units and does not say how it counts the limit: the larger count is safe.
         return split_text(text, MAX_TEXT, utf16_units)
-
-
-def digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
 
 
 def chat_of(update: dict[str, Any]) -> str:

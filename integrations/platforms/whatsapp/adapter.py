@@ -12,6 +12,7 @@ from integrations.platforms.base import (
     Request,
     Response,
 )
+from integrations.platforms.keys import secret_digest
 from integrations.platforms.meta import signature
 from integrations.platforms.splitting import split_text
 from integrations.platforms.whatsapp import items, payloads, sending
@@ -37,7 +38,7 @@ class WhatsApp:
         return account.credentials.get("phone_number_id", "")
 
     def webhook_key(self, account: Account) -> str:
-        return ""
+        return secret_digest(account.credentials.get("verify_token", ""))
 
     def named_by(self, headers: Mapping[str, str]) -> str:
         return ""

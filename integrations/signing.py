@@ -1,0 +1,74 @@
+"""Which secrets may sign for which account. Cached for seconds, and asked again before anything is refused."""
+
+import asyncio
+import hmac
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q
+
+from integrations.inbox import database
+from integrations.models import Integration
+from integrations.platforms.base import Account, Platform
+from integrations.platforms.keys import secret_digest
+
+KEPT_SECONDS = 5.0
+"""How long a rotated or removed secret may still pass."""
+KEPT_ACCOUNTS = 10_000
+
+
+@dataclass(frozen=True)
+class Signer:
+    """An account as the webhook names it, and the secrets it may sign with."""
+
+    account_key: str
+    secrets: tuple[str, ...]
+
+
+_cache: dict[tuple[str, str], tuple[float, Signer]] = {}
+
+
+async def signers(adapter: Platform, names: Iterable[str], *, fresh: bool = False) -> dict[str, Signer]:
+    """For each name (an account's key, or the digest of its secret) who may sign. Unknown: the environment's secret."""
+    limit = time.monotonic() - (0 if fresh else KEPT_SECONDS)
+    found = {name: _cache.get((adapter.name, name), (0.0, None)) for name in set(names)}
+    missing = [name for name, (stored_at, _) in found.items() if stored_at < limit]
+    known = {name: signer for name, (stored_at, signer) in found.items() if signer and stored_at >= limit}
+    if missing:
+        read = await asyncio.get_running_loop().run_in_executor(database, _read, adapter, missing)
+        if len(_cache) > KEPT_ACCOUNTS:
+            _cache.clear()
+        now = time.monotonic()
+        _cache.update({(adapter.name, name): (now, signer) for name, signer in read.items()})
+        known.update(read)
+    return known
+
+
+async def is_verify_token(name: str, token: str) -> bool:
+    """Whether a handshake's token is the environment's or that of any account. Compared by digest."""
+    expected = settings.PLATFORM_DEFAULTS.get(name, {}).get("verify_token", "")
+    if expected and hmac.compare_digest(token.encode(), expected.encode()):
+        return True
+    key = secret_digest(token)
+    known = Integration.objects.filter(webhook_key=key).exclude(webhook_key="")
+    return await asyncio.get_running_loop().run_in_executor(database, known.exists)
+
+
+def forget() -> None:
+    """Empty the cache of this process."""
+    _cache.clear()
+
+
+def _read(adapter: Platform, names: list[str]) -> dict[str, Signer]:
+    fallback = adapter.secret(Account(adapter.name, settings.PLATFORM_DEFAULTS[adapter.name]))
+    signers = {name: Signer(name, (fallback,) if fallback else ()) for name in names}
+    rows = Integration.objects.filter(Q(account_key__in=names) | Q(webhook_key__in=names), platform=adapter.name)
+    for name in names:
+        if name and (named := [row for row in rows if name in (row.account_key, row.webhook_key)]):
+            # Whoever is connected speaks for the account. Rows that never connected cannot take it from them.
+            speaking = [row for row in named if row.status != Integration.Status.INACTIVE] or named
+            secrets = tuple(dict.fromkeys(filter(None, (adapter.secret(row.account()) for row in speaking))))
+            signers[name] = Signer(speaking[0].account_key, secrets)
+    return signers

@@ -1,0 +1,172 @@
+"""Draining the durable inbox, one conversation at a time.
+
+Conversations are claimed, not rows: rows claimed one by one were handled out of order under kills. A try is counted
+before it is made, in a transaction of its own, so that an item that kills the process is found out.
+"""
+
+import logging
+from datetime import timedelta
+from itertools import takewhile
+from typing import NamedTuple
+
+from celery import shared_task
+from django.db import transaction
+from django.db.models import F, Min
+from django.utils import timezone
+
+from flame.lib.locks import lock, try_lock
+from integrations import inbound
+from integrations.models import InboundEvent, Integration
+from integrations.platforms.base import Ignored
+from integrations.platforms.base import InboundEvent as Parsed
+from integrations.registry import PLATFORMS
+
+logger = logging.getLogger(__name__)
+State = InboundEvent.State
+
+BATCH = 50
+LEASE = timedelta(seconds=10)
+"""Longer than the database work of one batch takes; after a kill, the batch is due again this much later."""
+MAX_ATTEMPTS = 3
+RETRY = timedelta(seconds=10)
+PARKED_FOR = timedelta(hours=24)
+PARKED_STEPS = (1, 2, 4, 8, 15, 30, 60, 300)
+
+
+class Lane(NamedTuple):
+    """One conversation as the platform names it."""
+
+    platform: str
+    account_key: str
+    conversation_key: str
+
+    @property
+    def name(self) -> str:
+        return f"inbound:{self.platform}:{self.account_key}:{self.conversation_key}"
+
+
+@shared_task(ignore_result=True)
+def receive() -> int:
+    """Handle everything that waits; answers how many items. Rung after each stored batch, and by the clock."""
+    total = 0
+    while handled := sum(drain(lane) for lane in waiting_lanes()):
+        total += handled
+    return total
+
+
+def waiting_lanes(limit: int = 500) -> list[Lane]:
+    """Conversations with due items, longest waiting first."""
+    due = InboundEvent.objects.filter(state__in=[State.PENDING, State.PARKED], next_at__lte=timezone.now())
+    lanes = due.values_list("platform", "account_key", "conversation_key").annotate(first=Min("id")).order_by("first")
+    return [Lane(*row[:3]) for row in lanes[:limit]]
+
+
+def drain(lane: Lane) -> int:
+    """Handle a conversation's items until none is due. Who finds the lane taken may leave: the holder looks again."""
+    handled = 0
+    while claimed := claim(lane):
+        handled += handle(lane, claimed)
+    return handled
+
+
+def claim(lane: Lane) -> dict[int, int]:
+    """The next items in arrival order, as {id: attempts}, with this try counted and a lease taken."""
+    now = timezone.now()
+    with transaction.atomic():
+        if not try_lock(lane.name):
+            return {}
+        waiting = InboundEvent.objects.filter(**lane._asdict()).order_by("id").defer("payload")
+        pending = waiting.filter(state=State.PENDING)[:BATCH]
+        parked = waiting.filter(state=State.PARKED, next_at__lte=now)[:BATCH]
+        rows = sorted([*pending, *parked], key=lambda row: row.id)
+        if any(row.next_at > now for row in rows[:1]):
+            return {}  # its predecessor is in someone's hands
+        while rows and rows[0].attempts >= MAX_ATTEMPTS:
+            bury(rows.pop(0), "It ended the process each time it was tried.")
+        rows = alone_if_suspect(rows)
+        InboundEvent.objects.filter(id__in=[row.id for row in rows]).update(
+            attempts=F("attempts") + 1, next_at=now + LEASE, state=State.PENDING
+        )
+    return {row.id: row.attempts + 1 for row in rows}
+
+
+def alone_if_suspect(rows: list[InboundEvent]) -> list[InboundEvent]:
+    """An item whose last try did not end is tried alone, so that it cannot take its neighbours along."""
+    return rows[:1] if rows and rows[0].attempts else list(takewhile(lambda row: not row.attempts, rows))
+
+
+def handle(lane: Lane, claimed: dict[int, int]) -> int:
+    """Hand the claimed items up and keep what became of each, in one transaction."""
+    with transaction.atomic():
+        lock(lane.name)
+        rows = [
+            row
+            for row in InboundEvent.objects.filter(id__in=claimed, state=State.PENDING).order_by("id")
+            if row.attempts == claimed[row.id]  # else our lease ran out and another worker has it
+        ]
+        integration = (
+            Integration.objects.connected().filter(platform=lane.platform, account_key=lane.account_key).first()
+        )
+        if integration is None:
+            settle_all(rows, State.IGNORED, "No connected integration has this account.")
+        else:
+            hand_up(integration, rows)
+        InboundEvent.objects.bulk_update(rows, ["state", "error", "attempts", "next_at"])
+    return len(claimed)
+
+
+def hand_up(integration: Integration, rows: list[InboundEvent]) -> None:
+    wanted: list[tuple[InboundEvent, list[Parsed]]] = []
+    for row in rows:
+        try:
+            events = PLATFORMS[integration.platform].parse(row.payload)
+        except ValueError as error:
+            bury_unsaved(row, f"Malformed: {error}")
+            continue
+        news: list[Parsed] = [event for event in events if not isinstance(event, Ignored)]
+        if news:
+            wanted.append((row, news))
+        else:
+            reasons = "; ".join(event.reason for event in events if isinstance(event, Ignored))
+            settle_all([row], State.IGNORED, reasons or "Nothing in it concerns a conversation.")
+    receiver = inbound.receiver()
+    if not wanted or receiver is None:  # a system check refuses to start without a receiver
+        return
+    outcomes = receiver(integration, [news for _, news in wanted])
+    for (row, _), outcome in zip(wanted, outcomes, strict=True):
+        settle(row, outcome)
+
+
+def settle(row: InboundEvent, outcome: inbound.Outcome | Exception) -> None:
+    now = timezone.now()
+    if isinstance(outcome, Exception):
+        row.error = f"{type(outcome).__name__}: {outcome}"[:2000]
+        logger.error("Inbound event %s failed at try %d", row.id, row.attempts, exc_info=outcome)
+        if row.attempts >= MAX_ATTEMPTS:
+            row.state = State.DEAD
+        else:
+            row.state, row.next_at = State.PARKED, now + RETRY * row.attempts
+    elif outcome is inbound.Outcome.PARKED and now - row.received_at < PARKED_FOR:
+        waited = (now - row.received_at).total_seconds()
+        step = next((step for step in PARKED_STEPS if step > waited), PARKED_STEPS[-1])
+        row.state, row.attempts, row.next_at = State.PARKED, 0, now + timedelta(seconds=step)
+        row.error = "Its message is not here yet."
+    elif outcome is inbound.Outcome.PARKED:
+        settle_all([row], State.IGNORED, "Its message never came.")
+    else:
+        row.state, row.error = State.DONE, ""
+
+
+def settle_all(rows: list[InboundEvent], state: "InboundEvent.State", reason: str) -> None:
+    for row in rows:
+        row.state, row.error = state, reason[:2000]
+
+
+def bury_unsaved(row: InboundEvent, reason: str) -> None:
+    row.state, row.error = State.DEAD, reason[:2000]
+    logger.error("Inbound event %s is dead: %s", row.id, reason)
+
+
+def bury(row: InboundEvent, reason: str) -> None:
+    bury_unsaved(row, reason)
+    row.save(update_fields=["state", "error"])
