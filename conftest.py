@@ -1,6 +1,7 @@
 """The cast of the suite: ana owns an account, bruno is on her team, carla is a stranger with an account of her own."""
 
 import pytest
+from asgiref.sync import SyncToAsync
 from django.db import connections
 from rest_framework.test import APIClient
 
@@ -8,6 +9,7 @@ from accounts.models import User
 from integrations.inbox import database
 from integrations.models import Integration
 from integrations.signing import forget
+from integrations.tests.fixtures import wire  # noqa: F401 - a fixture of every app's tests
 
 
 @pytest.fixture
@@ -31,11 +33,12 @@ def api():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _inbox_connection(django_db_setup, django_db_blocker):
-    """The inbox's thread keeps its connection open, and PostgreSQL drops no database that someone is in."""
+def _connections_of_threads(django_db_setup, django_db_blocker):
+    """Threads that outlive a test keep their connection, and PostgreSQL drops no database that someone is in."""
     yield
     with django_db_blocker.unblock():
-        database.submit(connections.close_all).result()
+        for thread in (database, SyncToAsync.single_thread_executor):
+            thread.submit(connections.close_all).result()
 
 
 @pytest.fixture(autouse=True)

@@ -1,16 +1,24 @@
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import connections, models
+from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from conversations.models import Conversation, Message  # noqa: F401 - named in the generic below
+    from conversations.models import Conversation, Message  # noqa: F401 - named in the generics below
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, user: User) -> "ConversationQuerySet":
         return self.filter(user_id=user.account_id)
+
+    def with_tag(self, tag: str) -> "ConversationQuerySet":
+        """Threads that carry the tag: by the GIN index on PostgreSQL, by json_each on SQLite."""
+        if connections[self.db].vendor == "postgresql":
+            return self.filter(tags__contains=[tag])
+        carried = "EXISTS (SELECT 1 FROM json_each(conversations.tags) WHERE json_each.value = %s)"
+        return self.filter(RawSQL(carried, [tag], output_field=models.BooleanField()))  # noqa: S611 - the tag is a parameter
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

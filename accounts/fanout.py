@@ -1,0 +1,155 @@
+"""From the stored events to the sockets of this process: one subscription and one reading per account, whatever the
+number of its sockets. Frames come from the rows; the channel layer only rings, and a clock looks when it is silent.
+"""
+
+import asyncio
+import logging
+import uuid
+from contextlib import suppress
+from typing import Any
+
+import orjson
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+
+from accounts import stream
+from accounts.models import EventStream
+from flame.lib import bell
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2.0
+"""How late an event may be when Redis is away."""
+MAILBOX_FRAMES = 1000
+Frame = tuple[int | None, str]
+"""A stored event's seq, or None for an ephemeral frame, and the JSON as it goes out."""
+
+
+class Mailbox:
+    """One socket's frames. `overflowed` once it read slower than its account writes."""
+
+    def __init__(self) -> None:
+        self.frames: asyncio.Queue[Frame] = asyncio.Queue(MAILBOX_FRAMES)
+        self.overflowed = False
+
+    def put(self, frame: Frame) -> None:
+        try:
+            self.frames.put_nowait(frame)
+        except asyncio.QueueFull:
+            self.overflowed = True
+
+
+class Feed:
+    """One account's news for all its sockets here."""
+
+    def __init__(self, account_id: uuid.UUID, seq: int) -> None:
+        self.account_id = account_id
+        self.seq = seq
+        self.mailboxes: set[Mailbox] = set()
+        self.news = asyncio.Event()
+        self.tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._pass_on())]
+
+    def close(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+
+    async def _listen(self) -> None:
+        """Hear the bell. A layer that fails is joined again; until then the clock of the fan-out does its work."""
+        layer = get_channel_layer()
+        while True:
+            try:
+                channel = await layer.new_channel()
+                await layer.group_add(stream.group(self.account_id), channel)
+                self.news.set()
+                while True:
+                    self._heard(await layer.receive(channel))
+            except Exception as error:  # noqa: BLE001 - every layer has its own exceptions; none may end the feed
+                logger.warning("The channel layer is away (%s); looking every %.0f s instead.", error, LOOK_SECONDS)
+                await asyncio.sleep(LOOK_SECONDS)
+
+    def _heard(self, message: dict[str, Any]) -> None:
+        if message["type"] == "bell.rung":
+            self.news.set()
+        else:
+            self._deliver((None, message["frame"]))
+
+    async def _pass_on(self) -> None:
+        while True:
+            await self.news.wait()
+            self.news.clear()
+            try:
+                while events := await database_sync_to_async(stream.since)(self.account_id, self.seq):
+                    for event in events:
+                        self.seq = event.seq
+                        self._deliver((event.seq, encode(stream.envelope(event))))
+            except Exception:
+                logger.exception("Events of account %s could not be read; trying again.", self.account_id)
+                await asyncio.sleep(LOOK_SECONDS)
+                self.news.set()
+
+    def _deliver(self, frame: Frame) -> None:
+        for mailbox in self.mailboxes:
+            mailbox.put(frame)
+
+
+class Fanout:
+    """The feeds of one event loop."""
+
+    def __init__(self) -> None:
+        self.feeds: dict[uuid.UUID, Feed] = {}
+        self._joining = asyncio.Lock()
+        self._clock = asyncio.create_task(self._look())
+
+    async def join(self, account_id: uuid.UUID) -> tuple[Mailbox, int]:
+        """A mailbox that gets every event after the returned seq."""
+        mailbox = Mailbox()
+        async with self._joining:
+            feed = self.feeds.get(account_id)
+            if feed is None:
+                seq = await database_sync_to_async(stream.last_seq)(account_id)
+                feed = self.feeds[account_id] = Feed(account_id, seq)
+            feed.mailboxes.add(mailbox)
+            return mailbox, feed.seq
+
+    def leave(self, account_id: uuid.UUID, mailbox: Mailbox) -> None:
+        feed = self.feeds.get(account_id)
+        if feed is None:
+            return
+        feed.mailboxes.discard(mailbox)
+        if not feed.mailboxes:
+            feed.close()
+            del self.feeds[account_id]
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if not self.feeds:
+                continue
+            with suppress(Exception):  # a database that is away is the feeds' own trouble; look again
+                for account_id, seq in await database_sync_to_async(newest)(list(self.feeds)):
+                    feed = self.feeds.get(account_id)
+                    if feed is not None and feed.seq < seq:
+                        feed.news.set()
+
+
+def newest(account_ids: list[uuid.UUID]) -> list[tuple[uuid.UUID, int]]:
+    streams = EventStream.objects.filter(account_id__in=account_ids)
+    return [(row.account_id, row.last_seq) for row in streams]
+
+
+_fanouts: dict[asyncio.AbstractEventLoop, Fanout] = {}
+
+
+def fanout() -> Fanout:
+    """The fan-out of the running loop; from now on this process rings on this loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _fanouts:
+        for stale in [known for known in _fanouts if known.is_closed()]:
+            del _fanouts[stale]
+        bell.listen_here()
+        _fanouts[loop] = Fanout()
+    return _fanouts[loop]
+
+
+def encode(frame: dict[str, Any]) -> str:
+    return orjson.dumps(frame).decode()

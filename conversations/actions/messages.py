@@ -1,0 +1,168 @@
+"""Messages in and out of a thread."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.stream import CUSTOMER, Actor
+from assistants.models import Assistant
+from conversations.actions.announce import announce, announce_message
+from conversations.actions.threads import (
+    change_status,
+    expect_answer,
+    open_conversation,
+    silence_assistant,
+)
+from conversations.models import Conversation, Message
+from integrations.models import Integration
+from integrations.platforms.base import Echo, InboundMessage
+from integrations.registry import PLATFORMS
+
+ASSISTANT_EXPIRY = timedelta(minutes=15)
+AGENT_EXPIRY = timedelta(hours=24)
+PREVIEW = 500
+Status = Conversation.Status
+AIState = Conversation.AIState
+
+
+def receive_message(integration: Integration, inbound: InboundMessage) -> Message:
+    """Store what a customer wrote. Raises IntegrityError when the platform's id is already there."""
+    conversation, is_new = open_conversation(integration, inbound.contact)
+    came_back = conversation.status in {Status.RESOLVED, Status.ARCHIVED}
+    message = add_message(
+        conversation,
+        sender=Message.Sender.USER,
+        content=inbound.text,
+        type=inbound.type,
+        status=Message.Status.DELIVERED,
+        metadata={**inbound.metadata, **({"reply_to": inbound.reply_to} if inbound.reply_to else {})},
+        external_id=inbound.external_id,
+        occurred_at=inbound.occurred_at,
+    )
+    conversation.unread_count += 1
+    conversation.turn += 1
+    conversation.last_inbound_at = max(filter(None, (conversation.last_inbound_at, inbound.occurred_at)))
+    if came_back:
+        conversation.ai_state = AIState.AI
+    if inbound.wants_answer and conversation.ai_state == AIState.AI and conversation.assigned_assistant_id:
+        expect_answer(conversation, pause(inbound))
+    conversation.save()
+    if is_new:
+        announce("created", conversation, CUSTOMER)
+    if came_back:
+        change_status(conversation, Status.ACTIVE, CUSTOMER)
+    announce_message("created", message, conversation, CUSTOMER)
+    announce("updated", conversation, CUSTOMER)
+    return message
+
+
+def pause(inbound: InboundMessage) -> float:
+    """How long to wait for more: people describe a picture after they sent it."""
+    return settings.DEBOUNCE_SECONDS if inbound.type == "text" else settings.DEBOUNCE_MEDIA_SECONDS
+
+
+def add_message(conversation: Conversation, **fields: Any) -> Message:
+    """The next message of a locked thread. The caller saves the thread."""
+    conversation.last_sequence += 1
+    message = Message.objects.create(
+        conversation=conversation,
+        sequence=conversation.last_sequence,
+        integration_id=conversation.integration_id,
+        **fields,
+    )
+    if not message.internal:
+        conversation.last_message = message.content[:PREVIEW]
+        conversation.last_message_time = message.created_at
+    return message
+
+
+def record_echo(integration: Integration, echo: Echo) -> Message:
+    """A person answered in the platform's own app: theirs is an agent's message, and the assistant keeps still."""
+    conversation, is_new = open_conversation(integration, echo.contact)
+    message = add_message(
+        conversation,
+        sender=Message.Sender.AGENT,
+        content=echo.text,
+        type=echo.type,
+        status=Message.Status.SENT,
+        metadata={**echo.metadata, "native": True},
+        external_id=echo.external_id,
+        occurred_at=echo.occurred_at,
+        sent_at=echo.occurred_at,
+    )
+    silence_assistant(conversation)
+    conversation.unread_count = 0
+    conversation.first_response_at = conversation.first_response_at or echo.occurred_at
+    conversation.save()
+    if is_new:
+        announce("created", conversation)
+    announce_message("created", message, conversation, Actor("agent"))
+    announce("updated", conversation, Actor("agent"))
+    return message
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What a person or an assistant says. Exactly one of `agent` and `assistant` says it."""
+
+    content: str
+    agent: User | None = None
+    assistant: Assistant | None = None
+    type: str = Message.Type.TEXT
+    internal: bool = False
+    client_id: str | None = None
+    in_reply_to: Message | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("agent", str(self.agent.id)) if self.agent else Actor("assistant", str(self.assistant.id))  # type: ignore[union-attr]
+
+
+def queue_reply(conversation: Conversation, outgoing: Outgoing) -> list[Message]:
+    """Put a reply of a locked thread into the outbox, in as many pieces as the platform needs.
+
+    A person's reply silences the assistant in this same transaction. A private note goes nowhere and silences nobody.
+    """
+    now = timezone.now()
+    pieces = [outgoing.content] if outgoing.internal else split(conversation, outgoing.content)
+    messages = [_queue(conversation, outgoing, piece, place, now) for place, piece in enumerate(pieces)]
+    if not outgoing.internal:
+        conversation.first_response_at = conversation.first_response_at or now
+        if outgoing.agent is not None:
+            silence_assistant(conversation)
+            conversation.unread_count = 0
+            conversation.assigned_agent = conversation.assigned_agent or outgoing.agent
+    conversation.save()
+    for message in messages:
+        announce_message("created", message, conversation, outgoing.actor)
+    announce("updated", conversation, outgoing.actor)
+    return messages
+
+
+def split(conversation: Conversation, text: str) -> list[str]:
+    adapter = PLATFORMS.get(conversation.platform)
+    return adapter.split_text(text) if adapter else [text]
+
+
+def _queue(conversation: Conversation, outgoing: Outgoing, piece: str, place: int, now: datetime) -> Message:
+    return add_message(
+        conversation,
+        sender=Message.Sender.AGENT if outgoing.agent else Message.Sender.ASSISTANT,
+        content=piece,
+        type=outgoing.type,
+        status=Message.Status.DELIVERED if outgoing.internal else Message.Status.QUEUED,
+        metadata=outgoing.metadata,
+        internal=outgoing.internal,
+        agent=outgoing.agent,
+        assistant=outgoing.assistant,
+        # Both are unique, so the first piece carries them for all.
+        in_reply_to=outgoing.in_reply_to if place == 0 else None,
+        client_id=outgoing.client_id if place == 0 else None,
+        next_attempt_at=None if outgoing.internal else now,
+        expires_at=None if outgoing.internal else now + (AGENT_EXPIRY if outgoing.agent else ASSISTANT_EXPIRY),
+    )

@@ -1,0 +1,192 @@
+"""The outbox: queued → sending → sent, or failed, or unknown. Every step is one conditional UPDATE.
+
+A claim holds a lease and a fencing token. `wire_at` is committed before the first byte leaves: a lease that ends
+without it was never sent and goes back to the queue; one that ends with it may have been. What may have been sent is
+sent again only where the platform repeats our id in its receipts and none came in OUTBOX_SETTLE_SECONDS. Elsewhere it
+waits for a person.
+"""
+
+import random
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from conversations.actions.announce import announce_message
+from conversations.actions.statuses import SETTLED, climb
+from conversations.models import Message
+from integrations.models import Integration
+from integrations.platforms.base import PlatformError
+from integrations.registry import PLATFORMS
+
+Status = Message.Status
+
+BACKOFF = (5, 30, 120, 600, 1800, 7200, 21_600)
+"""Seconds to the next try, ±20 %: a platform that comes back is not met by everybody at once."""
+PATIENCE = timedelta(seconds=10)
+"""How long a message that is being retried holds up the ones after it."""
+HOLD = timedelta(seconds=10)
+"""How soon to look again at a message whose integration is not connected."""
+LOOK_AHEAD = 20
+
+
+def claim_next(conversation_id: uuid.UUID) -> Message | None:
+    """The thread's next message, now `sending` and ours; None when none is due or an earlier one must go first."""
+    now = timezone.now()
+    waiting = Message.objects.undelivered().filter(conversation_id=conversation_id)
+    for message in waiting.select_related("conversation", "integration").order_by("sequence")[:LOOK_AHEAD]:
+        if is_due(message, now):
+            return message if claim(message, now) else None
+        if holds_up_others(message, now):
+            return None
+    return None
+
+
+def is_due(message: Message, now: datetime) -> bool:
+    return message.status == Status.QUEUED and message.next_attempt_at is not None and message.next_attempt_at <= now
+
+
+def holds_up_others(message: Message, now: datetime) -> bool:
+    if message.next_attempt_at is None:  # unconfirmed: a person decides, the others go on
+        return False
+    return message.first_attempt_at is None or message.first_attempt_at > now - PATIENCE
+
+
+def claim(message: Message, now: datetime) -> bool:
+    message.lease = uuid.uuid4()
+    message.first_attempt_at = message.first_attempt_at or now
+    return bool(
+        Message.objects.filter(pk=message.pk, status=Status.QUEUED, next_attempt_at__lte=now).update(
+            status=Status.SENDING,
+            lease=message.lease,
+            attempts=message.attempts + 1,
+            first_attempt_at=message.first_attempt_at,
+            wire_at=None,
+            next_attempt_at=now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS),
+        )
+    )
+
+
+def ours(message: Message) -> Any:
+    """The row, if the lease we took still holds."""
+    return Message.objects.filter(pk=message.pk, lease=message.lease, status=Status.SENDING)
+
+
+def mark_on_wire(message: Message) -> bool:
+    """Before the first byte; False when the lease is lost, and then nothing may be sent."""
+    return bool(ours(message).update(wire_at=timezone.now()))
+
+
+def obstacle(message: Message) -> PlatformError | None:
+    """Why the message cannot go at all, known without asking the platform."""
+    now = timezone.now()
+    if message.integration is None:
+        return PlatformError("permanent", "no_integration", "The conversation has no connected account.")
+    if message.expires_at is not None and message.expires_at < now:
+        return PlatformError("permanent", "expired", "It waited too long to be worth sending.")
+    hours = PLATFORMS[message.integration.platform].capabilities.window_hours
+    last = message.conversation.last_inbound_at
+    if hours is not None and (last is None or last < now - timedelta(hours=hours)):
+        return PlatformError("needs_template", "window_closed", f"The customer last wrote over {hours} hours ago.")
+    return None
+
+
+def put_back(message: Message, wait: timedelta, error: PlatformError | None = None) -> None:
+    """Never sent: to the queue again."""
+    fields: dict[str, Any] = {"metadata": with_error(message, error)} if error else {}
+    ours(message).update(status=Status.QUEUED, lease=None, next_attempt_at=timezone.now() + wait, **fields)
+
+
+def settle_sent(message: Message, external_id: str) -> None:
+    """Accepted by the platform. A receipt may have said so before us, and then there is nothing left to do."""
+    with transaction.atomic():
+        if ours(message).exists():
+            climb(message, Status.SENT, timezone.now(), external_id=external_id, metadata=with_error(message, None))
+
+
+def settle_error(message: Message, error: PlatformError) -> None:
+    """Try again, wait for a receipt, or fail, by the error's class (the table of docs/platform-errors.md)."""
+    if error.error_class in {"retry", "rate_limited"}:
+        retry_later(message, error)
+    elif error.error_class == "unknown":
+        settle_unknown(message, error)
+    else:
+        fail(message, error)
+
+
+def retry_later(message: Message, error: PlatformError) -> None:
+    tried = message.attempts + 1
+    if tried > len(BACKOFF):
+        fail(message, error)
+        return
+    backoff = BACKOFF[tried - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
+    put_back(message, timedelta(seconds=max(backoff, error.retry_after or 0)), error)
+
+
+def fail(message: Message, error: PlatformError) -> None:
+    with transaction.atomic():
+        if ours(message).exists():
+            climb(message, Status.FAILED, timezone.now(), metadata=with_error(message, error))
+
+
+def settle_unknown(message: Message, error: PlatformError) -> None:
+    """It may have been accepted: wait for its receipt, or, where there are none, for a person."""
+    wait = timedelta(seconds=settings.OUTBOX_SETTLE_SECONDS)
+    until = timezone.now() + wait if repeats_our_id(message.integration) else None
+    with transaction.atomic():
+        if ours(message).update(lease=None, next_attempt_at=until, metadata=with_error(message, error)):
+            message.refresh_from_db()
+            announce_message("updated", message, message.conversation)
+
+
+def repeats_our_id(integration: Integration | None) -> bool:
+    return integration is not None and PLATFORMS[integration.platform].capabilities.echoes_ref
+
+
+def recover(message: Message) -> bool:
+    """A `sending` message whose time is up: worker dead, or no receipt came. True when it is queued again."""
+    overdue = Message.objects.filter(
+        pk=message.pk, status=Status.SENDING, lease=message.lease, next_attempt_at__lte=timezone.now()
+    )
+    if message.wire_at is None or message.lease is None:
+        # Never on the wire; or the wait of settle_unknown is over and the platform never spoke of it.
+        return bool(overdue.update(status=Status.QUEUED, lease=None, wire_at=None, next_attempt_at=timezone.now()))
+    lost = PlatformError("unknown", "worker_lost", "The worker ended while the platform had the message.")
+    settle_unknown(message, lost)
+    return False
+
+
+def with_error(message: Message, error: PlatformError | None) -> dict[str, Any]:
+    metadata = {key: value for key, value in (message.metadata or {}).items() if key != "error"}
+    if error is not None:
+        metadata["error"] = {
+            "code": error.code,
+            "class": error.error_class,
+            "message": error.message,
+            "retryable": error.error_class not in {"permanent", "recipient", "needs_template"},
+        }
+    return metadata
+
+
+def retry_by_hand(message: Message) -> bool:
+    """A person sends a failed or unconfirmed message again; False when it is neither."""
+    stuck = Message.objects.filter(pk=message.pk).exclude(metadata__error=None)
+    again = stuck.filter(status=Status.FAILED) | stuck.filter(status=Status.SENDING, next_attempt_at=None)
+    now = timezone.now()
+    with transaction.atomic():
+        done = again.update(
+            status=Status.QUEUED,
+            attempts=0,
+            first_attempt_at=None,
+            failed_at=None,
+            expires_at=now + timedelta(hours=24),
+            metadata=with_error(message, None),
+            **{**SETTLED, "next_attempt_at": now},
+        )
+        if done:
+            message.refresh_from_db()
+            announce_message("updated", message, message.conversation)
+    return bool(done)

@@ -1,0 +1,84 @@
+"""A message's status only climbs, whoever reports it and in whatever order."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+
+from accounts.stream import CUSTOMER, SYSTEM
+from conversations.actions.announce import announce_message
+from conversations.models import Conversation, Message
+from integrations.platforms.base import Deletion, Edit, Reaction, StatusUpdate
+
+Status = Message.Status
+
+BELOW: dict[str, list[str]] = {
+    Status.SENT: [Status.QUEUED, Status.SENDING],
+    Status.DELIVERED: [Status.QUEUED, Status.SENDING, Status.SENT],
+    Status.READ: [Status.QUEUED, Status.SENDING, Status.SENT, Status.DELIVERED],
+    # A message that someone received did not fail, whatever a late receipt says.
+    Status.FAILED: [Status.QUEUED, Status.SENDING, Status.SENT],
+}
+"""The statuses that each one replaces (WhatsApp, "Message status")."""
+
+CLOCKS = {Status.SENT: "sent_at", Status.DELIVERED: "delivered_at", Status.READ: "read_at", Status.FAILED: "failed_at"}
+DELETED_TEXT = "[mensaje eliminado]"
+SETTLED: dict[str, Any] = {"lease": None, "next_attempt_at": None}
+
+
+def climb(message: Message, status: str, at: datetime, **fields: Any) -> bool:
+    """Raise the status by one conditional UPDATE and announce it; False when the message is already there or beyond."""
+    clocks: dict[str, Any] = {CLOCKS[Status(status)]: at}
+    if status in {Status.DELIVERED, Status.READ}:  # receipts overtake each other, and some never come
+        clocks["sent_at"] = Coalesce(F("sent_at"), Value(at))
+    raised = Message.objects.filter(pk=message.pk, status__in=BELOW[status]).update(
+        status=status, **clocks, **SETTLED, **fields
+    )
+    if raised:
+        message.refresh_from_db()
+        announce_message("updated", message, message.conversation, SYSTEM)
+    return bool(raised)
+
+
+def apply_receipt(message: Message, receipt: StatusUpdate) -> bool:
+    """What the platform reports of a message of ours, which may be the first that we hear of its id."""
+    fields: dict[str, Any] = {}
+    if message.external_id is None:
+        fields["external_id"] = receipt.external_id
+    metadata = {key: value for key, value in (message.metadata or {}).items() if key != "error"}
+    if receipt.error:
+        metadata["error"] = receipt.error
+    return climb(message, receipt.status, receipt.occurred_at, metadata=metadata, **fields)
+
+
+def apply_watermark(conversation: Conversation, receipt: StatusUpdate) -> None:
+    """Messenger's receipts name no message: they hold for everything that was sent until then."""
+    until = conversation.messages.outbound().filter(status__in=BELOW[receipt.status], sent_at__lte=receipt.occurred_at)
+    for message in until.select_related("conversation").order_by("sequence"):
+        climb(message, receipt.status, receipt.occurred_at)
+
+
+def apply_deletion(message: Message, deletion: Deletion) -> None:
+    """Who takes a message back wants it gone, here too."""
+    message.content = DELETED_TEXT
+    message.metadata = {"deleted_at": deletion.occurred_at.isoformat()}
+    message.save(update_fields=["content", "metadata"])
+    announce_message("updated", message, message.conversation, CUSTOMER)
+
+
+def apply_reaction(message: Message, reaction: Reaction) -> None:
+    """One emoji per contact on a message; an empty one takes it away."""
+    metadata = message.metadata or {}
+    reactions = {**metadata.get("reactions", {}), reaction.contact.external_id: reaction.emoji}
+    message.metadata = {**metadata, "reactions": {who: emoji for who, emoji in reactions.items() if emoji}}
+    message.save(update_fields=["metadata"])
+    announce_message("updated", message, message.conversation, CUSTOMER)
+
+
+def apply_edit(message: Message, edit: Edit) -> None:
+    """The customer changed the text: keep theirs, remember ours had another."""
+    message.content = edit.text
+    message.metadata = {**(message.metadata or {}), "edited_at": edit.occurred_at.isoformat()}
+    message.save(update_fields=["content", "metadata"])
+    announce_message("updated", message, message.conversation, CUSTOMER)

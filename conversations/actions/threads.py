@@ -1,0 +1,154 @@
+"""Opening, locking and changing a thread. Whoever changes one holds its row first."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, IntegerField, Value, When
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.stream import SYSTEM, Actor
+from conversations.actions.announce import announce
+from conversations.models import Conversation
+from integrations.models import Integration
+from integrations.platforms.base import Contact
+
+Status = Conversation.Status
+AIState = Conversation.AIState
+
+
+def lock_conversation(conversation_id: uuid.UUID) -> Conversation:
+    """The row, held until the commit. Raises Conversation.DoesNotExist."""
+    return Conversation.objects.select_for_update().get(pk=conversation_id)
+
+
+def open_conversation(integration: Integration, contact: Contact) -> tuple[Conversation, bool]:
+    """The contact's thread, locked, and whether it is new. Of two first messages, the constraint picks the maker."""
+    ids = (contact.external_id, *contact.aliases)
+    found = _find(integration, ids)
+    if found is not None:
+        _refresh_contact(found, contact)
+        return found, False
+    Conversation.objects.bulk_create([_new_conversation(integration, contact)], ignore_conflicts=True)
+    made = _find(integration, ids)
+    if made is None:
+        raise Conversation.DoesNotExist(f"The thread of {contact.external_id} vanished while it was opened.")
+    return made, made.last_sequence == 0
+
+
+def _find(integration: Integration, ids: tuple[str, ...]) -> Conversation | None:
+    threads = Conversation.objects.filter(integration=integration, contact_external_id__in=ids)
+    order = Case(
+        *(When(contact_external_id=one, then=Value(place)) for place, one in enumerate(ids)),
+        output_field=IntegerField(),
+    )
+    return threads.select_for_update().order_by(order).first()
+
+
+def _new_conversation(integration: Integration, contact: Contact) -> Conversation:
+    return Conversation(
+        user_id=integration.user_id,
+        integration=integration,
+        platform=integration.platform,
+        contact_external_id=contact.external_id,
+        contact_name=(contact.name or contact.username or contact.phone or contact.external_id)[:255],
+        contact_phone=contact.phone[:50] or None,
+        contact_username=contact.username[:255],
+        language=contact.language[:16],
+        assigned_assistant_id=integration.default_assistant_id,
+    )
+
+
+def _refresh_contact(conversation: Conversation, contact: Contact) -> None:
+    """Newer facts about the contact; a name that a person of the team gave is not theirs to lose."""
+    conversation.contact_phone = conversation.contact_phone or contact.phone[:50] or None
+    conversation.contact_username = contact.username[:255] or conversation.contact_username
+    conversation.language = conversation.language or contact.language[:16]
+
+
+def find_conversation(integration: Integration, contact: Contact) -> Conversation | None:
+    """The contact's thread, locked, by any of the contact's ids."""
+    return _find(integration, (contact.external_id, *contact.aliases))
+
+
+def move_contact(conversation: Conversation, contact: Contact) -> None:
+    """The customer's id changed: the thread goes with them, unless they already have one under the new id."""
+    taken = Conversation.objects.filter(
+        integration=conversation.integration, contact_external_id=contact.external_id
+    ).exclude(pk=conversation.pk)
+    if conversation.contact_external_id == contact.external_id or taken.exists():
+        return
+    conversation.contact_external_id = contact.external_id
+    conversation.contact_phone = contact.phone[:50] or conversation.contact_phone
+    conversation.save()
+    announce("updated", conversation)
+
+
+def expect_answer(conversation: Conversation, wait: float) -> None:
+    """The assistant answers when the burst pauses for `wait` seconds, at the latest after DEBOUNCE_MAX_SECONDS."""
+    now = timezone.now()
+    if conversation.answer_due_at is None or conversation.burst_started_at is None:
+        conversation.burst_started_at = now
+    latest = conversation.burst_started_at + timedelta(seconds=max(settings.DEBOUNCE_MAX_SECONDS, wait))
+    conversation.answer_due_at = min(now + timedelta(seconds=wait), latest)
+    conversation.answer_attempts = 0
+
+
+def silence_assistant(conversation: Conversation) -> None:
+    """A person has taken over: whatever the assistant was about to say is dropped."""
+    conversation.ai_state = AIState.HUMAN
+    conversation.answer_due_at = None
+
+
+def change_status(conversation: Conversation, status: str, actor: Actor = SYSTEM) -> None:
+    """Set the status of a locked thread, with its event; unchanged, nothing happens."""
+    if conversation.status == status:
+        return
+    before, conversation.status = conversation.status, status
+    conversation.resolved_at = timezone.now() if status == Status.RESOLVED else None
+    if status in {Status.RESOLVED, Status.ARCHIVED}:
+        conversation.answer_due_at = None
+    conversation.save()
+    announce("status_changed", conversation, actor, previous=before)
+
+
+def update_conversation(conversation: Conversation, changes: dict[str, Any], actor: Actor) -> None:
+    """Set fields of a locked thread that mean nothing beyond themselves."""
+    for name, value in changes.items():
+        setattr(conversation, name, value)
+    conversation.save()
+    announce("updated", conversation, actor)
+
+
+def mark_read(conversation: Conversation, actor: Actor) -> None:
+    if conversation.unread_count:
+        conversation.unread_count = 0
+        conversation.save()
+        announce("read", conversation, actor)
+
+
+def assign_agent(conversation: Conversation, agent: User | None, actor: Actor) -> None:
+    """Give a locked thread to a person, who then speaks instead of the assistant; None takes it from whoever has it."""
+    conversation.assigned_agent = agent
+    if agent is not None:
+        silence_assistant(conversation)
+    conversation.save()
+    announce("assigned", conversation, actor)
+
+
+def hand_off(conversation: Conversation, actor: Actor, reason: str) -> None:
+    """From the assistant to the people of the team: the thread waits for them."""
+    silence_assistant(conversation)
+    if conversation.status == Status.ACTIVE:
+        change_status(conversation, Status.PENDING, actor)
+    conversation.save()
+    announce("handed_off", conversation, actor, reason=reason)
+
+
+def resume_assistant(conversation: Conversation, actor: Actor) -> None:
+    """Back to the assistant, which speaks again from the next message on."""
+    conversation.ai_state = AIState.AI
+    conversation.save()
+    announce("resumed", conversation, actor)

@@ -1,0 +1,147 @@
+"""The assistants' turn: claim a thread, think with no transaction open, speak only if nothing changed meanwhile."""
+
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from accounts import stream
+from accounts.stream import Actor
+from assistants.dialogue import Author, Dialogue, Reply, Turn
+from assistants.engine import decide_reply
+from assistants.models import Assistant
+from conversations.actions.messages import Outgoing, queue_reply
+from conversations.actions.threads import AIState, Status, hand_off, lock_conversation
+from conversations.models import Conversation, Message
+from integrations.models import Integration
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+"""Longer than a model may take (30 s in all): after a kill, another worker answers this much later."""
+MAX_ATTEMPTS = 3
+HISTORY = 40
+AUTHORS: dict[str, Author] = {"user": "customer", "assistant": "assistant", "agent": "agent"}
+
+
+@dataclass(frozen=True)
+class Claim:
+    conversation_id: uuid.UUID
+    turn: int
+    assistant: Assistant
+    dialogue: Dialogue
+    last_inbound: Message
+
+
+def answer_thread(conversation_id: uuid.UUID) -> bool:
+    """Let the thread's assistant answer, if it is due; True when it said something."""
+    claimed = claim_turn(conversation_id)
+    if claimed is None:
+        return False
+    reply = decide_reply(claimed.assistant, claimed.dialogue, timezone.now(), cancelled=lambda: is_stale(claimed))
+    return finish_turn(claimed, reply)
+
+
+def claim_turn(conversation_id: uuid.UUID) -> Claim | None:
+    """Take the lease on a thread whose burst has paused. At most one worker thinks about a thread at a time."""
+    now = timezone.now()
+    with stream.gathered():
+        conversation = lock_conversation(conversation_id)
+        if conversation.answer_due_at is None or conversation.answer_due_at > now:
+            return None
+        if conversation.answer_lease_until is not None and conversation.answer_lease_until > now:
+            return None
+        assistant = speaking_assistant(conversation)
+        inbound = conversation.messages.filter(sender=Message.Sender.USER).order_by("-sequence").first()
+        if assistant is None or inbound is None:
+            release(conversation)
+            return None
+        if conversation.answer_attempts >= MAX_ATTEMPTS:
+            give_up(conversation, assistant)
+            return None
+        conversation.answer_lease_until = now + LEASE
+        conversation.answer_attempts += 1
+        conversation.save(update_fields=["answer_lease_until", "answer_attempts"])
+        return Claim(conversation.id, conversation.turn, assistant, dialogue(conversation), inbound)
+
+
+def speaking_assistant(conversation: Conversation) -> Assistant | None:
+    """Who may speak now: gates 2 to 4 of the reply's path (docs/architecture.md)."""
+    if conversation.ai_state != AIState.AI or conversation.status not in {Status.ACTIVE, Status.PENDING}:
+        return None
+    if conversation.integration is None or conversation.integration.status == Integration.Status.INACTIVE:
+        return None
+    return conversation.assigned_assistant
+
+
+def dialogue(conversation: Conversation) -> Dialogue:
+    recent = conversation.messages.filter(internal=False).order_by("-sequence")[:HISTORY]
+    return Dialogue(
+        turns=tuple(as_turn(message) for message in reversed(recent)),
+        contact_name=conversation.contact_name,
+        platform=conversation.platform,
+        language=conversation.language,
+    )
+
+
+def as_turn(message: Message) -> Turn:
+    return Turn(AUTHORS[message.sender], message.content, message.created_at, (message.metadata or {}).get("kind", ""))
+
+
+def is_stale(claimed: Claim) -> bool:
+    """Whether the customer wrote on, or a person took over, since the claim."""
+    fresh = Conversation.objects.filter(
+        pk=claimed.conversation_id, turn=claimed.turn, ai_state=AIState.AI, assigned_assistant=claimed.assistant
+    )
+    return not fresh.exists()
+
+
+def finish_turn(claimed: Claim, reply: Reply | None) -> bool:
+    """Say it, unless the thread has moved on; a newer turn has a due time of its own."""
+    with stream.gathered():
+        conversation = lock_conversation(claimed.conversation_id)
+        if conversation.turn != claimed.turn:
+            conversation.answer_lease_until = None
+            conversation.save(update_fields=["answer_lease_until"])
+            return False
+        still_speaking = speaking_assistant(conversation) == claimed.assistant
+        release(conversation)
+        if reply is None or not still_speaking:
+            return False
+        return say(conversation, claimed, reply)
+
+
+def say(conversation: Conversation, claimed: Claim, reply: Reply) -> bool:
+    metadata = {"kind": reply.kind, "engine": reply.engine, "confidence": reply.confidence, "detail": reply.detail}
+    outgoing = Outgoing(reply.text, assistant=claimed.assistant, in_reply_to=claimed.last_inbound, metadata=metadata)
+    try:
+        with stream.gathered():
+            queue_reply(conversation, outgoing)
+            if reply.handoff:
+                hand_off(conversation, outgoing.actor, reply.kind)
+    except IntegrityError:
+        if not Message.objects.filter(assistant=claimed.assistant, in_reply_to=claimed.last_inbound).exists():
+            raise
+        logger.warning("Thread %s had its answer already", conversation.id)
+        return False
+    return True
+
+
+def release(conversation: Conversation) -> None:
+    conversation.answer_due_at = conversation.answer_lease_until = conversation.burst_started_at = None
+    conversation.save(update_fields=["answer_due_at", "answer_lease_until", "burst_started_at"])
+
+
+def give_up(conversation: Conversation, assistant: Assistant) -> None:
+    """Each try ended its worker: a person takes the thread, and the customer is not left with silence for ever."""
+    release(conversation)
+    hand_off(conversation, Actor("assistant", str(assistant.id)), "assistant_failed")
+
+
+def threads_due(limit: int = 200) -> list[uuid.UUID]:
+    now = timezone.now()
+    due = Conversation.objects.filter(answer_due_at__lte=now).exclude(answer_lease_until__gt=now)
+    return list(due.order_by("answer_due_at").values_list("id", flat=True)[:limit])

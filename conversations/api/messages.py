@@ -1,0 +1,130 @@
+"""Messages over REST: a cursor down the thread, and the way out, which answers before the platform does."""
+
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers as drf
+from rest_framework import status
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import stream
+from conversations.actions.messages import Outgoing, queue_reply
+from conversations.actions.outbox import retry_by_hand
+from conversations.api import serializers
+from conversations.models import Conversation, Message
+from conversations.payloads import message_payload
+from conversations.tasks import deliver
+from flame.lib.doorbell import ring_on_commit
+from flame.lib.errors import Problem
+from flame.lib.pagination import page_size
+
+CURSOR = [
+    OpenApiParameter("before", OpenApiTypes.UUID, description="Only messages before this one"),
+    OpenApiParameter("after", OpenApiTypes.UUID, description="Only messages after this one"),
+    OpenApiParameter("page_size", OpenApiTypes.INT),
+]
+Page = inline_serializer(
+    "MessagePage",
+    {
+        "next": drf.CharField(allow_null=True, help_text="Newer messages"),
+        "previous": drf.CharField(allow_null=True, help_text="Older messages"),
+        "results": serializers.MessageSerializer(many=True),
+    },
+)
+
+
+class MessagesView(APIView):
+    @extend_schema(
+        summary="Read messages, oldest first; without a cursor, the newest", parameters=CURSOR, responses=Page
+    )
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        with transaction.atomic():
+            seq = stream.last_seq(request.user.account_id)
+            conversation = get_object_or_404(Conversation.objects.visible_to(request.user), pk=pk)
+            answer = Response(page_of(request, conversation.messages.all()))
+        answer["X-Event-Seq"] = str(seq)
+        return answer
+
+    @extend_schema(
+        summary="Send a message (queued, never waited for) or keep a private note",
+        request=serializers.NewMessage,
+        responses={201: serializers.MessageSerializer},
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        serializer = serializers.NewMessage(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        outgoing = Outgoing(agent=request.user, **serializer.validated_data)
+        try:
+            message = self.queue(pk, outgoing)
+        except IntegrityError:
+            # The same client_id again: the constraint let one through, and that one is the answer.
+            message = get_object_or_404(
+                Message.objects.visible_to(request.user), conversation_id=pk, client_id=outgoing.client_id or ""
+            )
+        return Response(message_payload(message), status.HTTP_201_CREATED)
+
+    def queue(self, pk: uuid.UUID, outgoing: Outgoing) -> Message:
+        with stream.gathered():
+            threads = Conversation.objects.visible_to(self.request.user).select_for_update()
+            conversation = get_object_or_404(threads, pk=pk)
+            message = queue_reply(conversation, outgoing)[0]
+            ring_on_commit(deliver, str(conversation.id))
+        return message
+
+
+class RetryView(APIView):
+    @extend_schema(
+        summary="Send a failed or unconfirmed message again", request=None, responses=serializers.MessageSerializer
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        message = get_object_or_404(Message.objects.visible_to(request.user).select_related("conversation"), pk=pk)
+        if not retry_by_hand(message):
+            raise Problem(409, "not_retryable", _("Only a failed or unconfirmed message can be sent again."))
+        ring_on_commit(deliver, str(message.conversation_id))
+        return Response(message_payload(message))
+
+
+def page_of(request: Request, messages: QuerySet[Message]) -> dict[str, Any]:
+    """One page between two cursors, newest last."""
+    size = page_size(request)
+    before, after = (anchor(request, messages, name) for name in ("before", "after"))
+    if before is not None:
+        messages = messages.filter(sequence__lt=before.sequence)
+    if after is not None:
+        rows = list(messages.filter(sequence__gt=after.sequence).order_by("sequence")[: size + 1])
+        more_newer, more_older, rows = len(rows) > size, True, rows[:size]
+    else:
+        rows = list(messages.order_by("-sequence")[: size + 1])
+        more_newer, more_older, rows = before is not None, len(rows) > size, rows[:size][::-1]
+    return {
+        "next": link(request, "after", rows[-1]) if rows and more_newer else None,
+        "previous": link(request, "before", rows[0]) if rows and more_older else None,
+        "results": [message_payload(row) for row in rows],
+    }
+
+
+def anchor(request: Request, messages: QuerySet[Message], name: str) -> Message | None:
+    """The message a cursor names, in this thread only. Raises a 400 for what is no such message."""
+    text = request.query_params.get(name)
+    if not text:
+        return None
+    try:
+        return messages.get(pk=uuid.UUID(text))
+    except (ValueError, Message.DoesNotExist):
+        raise drf.ValidationError({name: _("There is no such message in this conversation.")}) from None
+
+
+def link(request: Request, name: str, message: Message) -> str:
+    query = request.query_params.copy()
+    query.pop("before", None)
+    query.pop("after", None)
+    query[name] = str(message.id)
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")

@@ -1,0 +1,155 @@
+"""What comes in is validated here; what goes out is described to OpenAPI (conversations.payloads makes it)."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from accounts.models import User
+from assistants.models import Assistant
+from conversations.models import Conversation, Message
+from integrations.models import Integration, PlatformName
+
+MAX_CONTENT = 20_000
+MAX_TAGS = 50
+
+
+class Owned(serializers.PrimaryKeyRelatedField[Any]):
+    """A foreign key in a body that only reaches the account's own rows."""
+
+    def get_queryset(self) -> Any:
+        queryset = super().get_queryset()
+        user = self.context["request"].user
+        return None if queryset is None else queryset.visible_to(user)
+
+
+class ConversationSerializer(serializers.ModelSerializer[Conversation]):
+    """A conversation as REST and the socket show it."""
+
+    tags = serializers.ListField(child=serializers.CharField())
+    integration_id = serializers.UUIDField(allow_null=True)
+    assigned_assistant_id = serializers.UUIDField(allow_null=True)
+    assigned_agent_id = serializers.UUIDField(allow_null=True)
+    user_id = serializers.UUIDField()
+
+    class Meta:
+        model = Conversation
+        fields = [
+            "id",
+            "user_id",
+            "integration_id",
+            "contact_external_id",
+            "contact_name",
+            "contact_phone",
+            "contact_email",
+            "contact_username",
+            "language",
+            "platform",
+            "status",
+            "priority",
+            "assigned_assistant_id",
+            "assigned_agent_id",
+            "ai_state",
+            "last_message",
+            "last_message_time",
+            "last_inbound_at",
+            "first_response_at",
+            "resolved_at",
+            "unread_count",
+            "tags",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    """A message as REST and the socket show it."""
+
+    conversation_id = serializers.UUIDField()
+    in_reply_to = serializers.UUIDField(allow_null=True)
+    agent_id = serializers.UUIDField(allow_null=True)
+    assistant_id = serializers.UUIDField(allow_null=True)
+    metadata = serializers.DictField()
+
+    class Meta:
+        model = Message
+        fields = [
+            "id",
+            "conversation_id",
+            "content",
+            "sender",
+            "type",
+            "status",
+            "metadata",
+            "sequence",
+            "internal",
+            "external_id",
+            "in_reply_to",
+            "agent_id",
+            "assistant_id",
+            "client_id",
+            "occurred_at",
+            "sent_at",
+            "delivered_at",
+            "read_at",
+            "failed_at",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+
+class ConversationChange(serializers.Serializer[Any]):
+    """What a person may set on a thread; absent fields keep their value."""
+
+    contact_name = serializers.CharField(max_length=255, required=False)
+    contact_phone = serializers.CharField(max_length=50, required=False, allow_null=True, allow_blank=True)
+    contact_email = serializers.EmailField(max_length=255, required=False, allow_null=True, allow_blank=True)
+    priority = serializers.ChoiceField(Conversation.Priority.choices, required=False)
+    status = serializers.ChoiceField(Conversation.Status.choices, required=False)
+    tags = serializers.ListField(child=serializers.CharField(max_length=50), max_length=MAX_TAGS, required=False)
+    assigned_assistant_id = Owned(
+        queryset=Assistant.objects.all(), source="assigned_assistant", required=False, allow_null=True
+    )
+
+
+class ConversationCreate(ConversationChange):
+    """A thread that the business opens. With an integration and a contact's id it can be written to."""
+
+    platform = serializers.ChoiceField(PlatformName.choices)
+    contact_name = serializers.CharField(max_length=255)
+    contact_external_id = serializers.CharField(max_length=255, required=False, allow_blank=True)
+    integration_id = Owned(queryset=Integration.objects.all(), source="integration", required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        integration = attrs.get("integration")
+        if integration is not None and integration.platform != attrs["platform"]:
+            raise serializers.ValidationError({"integration_id": _("This integration belongs to another platform.")})
+        return attrs
+
+
+class StatusChange(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(Conversation.Status.choices)
+
+
+class Assignment(serializers.Serializer[Any]):
+    agent_id = Owned(queryset=User.objects.filter(is_active=True), allow_null=True)
+
+
+class Handoff(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500, required=False, default="requested", allow_blank=True)
+
+
+class NewMessage(serializers.Serializer[Any]):
+    """A message to the customer, or with `internal` a note to the team."""
+
+    content = serializers.CharField(max_length=MAX_CONTENT, trim_whitespace=False)
+    type = serializers.ChoiceField([("text", _("Text"))], default="text")
+    internal = serializers.BooleanField(default=False)
+    client_id = serializers.CharField(max_length=255, required=False, allow_null=True)
+    metadata = serializers.DictField(required=False)
+
+    def validate_content(self, content: str) -> str:
+        if not content.strip():
+            raise serializers.ValidationError(_("A message cannot be blank."))
+        return content

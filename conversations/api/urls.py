@@ -1,0 +1,14 @@
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from conversations.api.messages import MessagesView, RetryView
+from conversations.api.views import ConversationViewSet
+
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("conversations", ConversationViewSet)
+
+urlpatterns = [
+    *router.urls,
+    path("conversations/<uuid:pk>/messages", MessagesView.as_view()),
+    path("messages/<uuid:pk>/retry", RetryView.as_view()),
+]

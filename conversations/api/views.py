@@ -1,0 +1,136 @@
+"""Conversations over REST. Every write locks the thread, acts, and announces in one transaction."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts import stream
+from accounts.stream import Actor, Draft
+from conversations.actions import threads
+from conversations.actions.announce import announce
+from conversations.api import serializers
+from conversations.api.filters import ConversationFilter
+from conversations.models import Conversation
+from conversations.payloads import conversation_payload
+
+
+def actor_of(request: Request) -> Actor:
+    return Actor("agent", str(request.user.id))
+
+
+class ConversationViewSet(GenericViewSet[Conversation]):
+    queryset = Conversation.objects.all()
+    serializer_class = serializers.ConversationSerializer
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = ConversationFilter
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> Any:
+        return Conversation.objects.visible_to(self.request.user).order_by("-last_message_time", "-id")
+
+    def locked(self, pk: uuid.UUID) -> Conversation:
+        return get_object_or_404(self.get_queryset().select_for_update(), pk=pk)
+
+    def valid(self, serializer_class: type[Any]) -> dict[str, Any]:
+        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    @extend_schema(summary="List conversations, newest message first")
+    def list(self, request: Request) -> Response:
+        with transaction.atomic():  # the snapshot and its seq belong together
+            seq = stream.last_seq(request.user.account_id)
+            page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+            answer = self.get_paginated_response([conversation_payload(row) for row in page])
+        answer["X-Event-Seq"] = str(seq)
+        return answer
+
+    @extend_schema(
+        summary="Open a conversation",
+        request=serializers.ConversationCreate,
+        responses={201: serializers.ConversationSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        fields = self.valid(serializers.ConversationCreate)
+        with stream.gathered():
+            made = Conversation.objects.create(user_id=request.user.account_id, **fields)
+            announce("created", made, actor_of(request))
+        return Response(conversation_payload(made), status.HTTP_201_CREATED)
+
+    @extend_schema(summary="Read a conversation")
+    def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
+        return Response(conversation_payload(get_object_or_404(self.get_queryset(), pk=pk)))
+
+    @extend_schema(summary="Change a conversation", request=serializers.ConversationChange)
+    def update(self, request: Request, pk: uuid.UUID) -> Response:
+        with stream.gathered():
+            conversation = self.locked(pk)
+            changes = self.valid(serializers.ConversationChange)
+            new_status = changes.pop("status", conversation.status)
+            if changes:
+                threads.update_conversation(conversation, changes, actor_of(request))
+            threads.change_status(conversation, new_status, actor_of(request))
+        return Response(conversation_payload(conversation))
+
+    partial_update = update
+
+    @extend_schema(summary="Delete a conversation and its messages", responses={204: None})
+    def destroy(self, request: Request, pk: uuid.UUID) -> Response:
+        with stream.gathered():
+            conversation = self.locked(pk)
+            gone = Draft("conversation.deleted", {"id": str(pk)}, conversation.id, actor_of(request))
+            conversation.delete()
+            stream.publish(request.user.account_id, gone)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(summary="Change the status", request=serializers.StatusChange)
+    @action(detail=True, methods=["put", "patch"], url_path="status", url_name="status")
+    def set_status(self, request: Request, pk: uuid.UUID) -> Response:
+        wanted = self.valid(serializers.StatusChange)["status"]
+        with stream.gathered():
+            conversation = self.locked(pk)
+            threads.change_status(conversation, wanted, actor_of(request))
+        return Response(conversation_payload(conversation))
+
+    @extend_schema(summary="Mark as read", request=None)
+    @action(detail=True, methods=["post"])
+    def read(self, request: Request, pk: uuid.UUID) -> Response:
+        with stream.gathered():
+            conversation = self.locked(pk)
+            threads.mark_read(conversation, actor_of(request))
+        return Response(conversation_payload(conversation))
+
+    @extend_schema(summary="Assign to a person of the team", request=serializers.Assignment)
+    @action(detail=True, methods=["post"])
+    def assign(self, request: Request, pk: uuid.UUID) -> Response:
+        agent = self.valid(serializers.Assignment)["agent_id"]
+        with stream.gathered():
+            conversation = self.locked(pk)
+            threads.assign_agent(conversation, agent, actor_of(request))
+        return Response(conversation_payload(conversation))
+
+    @extend_schema(summary="Hand over to a person", request=serializers.Handoff)
+    @action(detail=True, methods=["post"])
+    def handoff(self, request: Request, pk: uuid.UUID) -> Response:
+        reason = self.valid(serializers.Handoff)["reason"]
+        with stream.gathered():
+            conversation = self.locked(pk)
+            threads.hand_off(conversation, actor_of(request), reason)
+        return Response(conversation_payload(conversation))
+
+    @extend_schema(summary="Give back to the assistant", request=None)
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, pk: uuid.UUID) -> Response:
+        with stream.gathered():
+            conversation = self.locked(pk)
+            threads.resume_assistant(conversation, actor_of(request))
+        return Response(conversation_payload(conversation))

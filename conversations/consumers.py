@@ -1,0 +1,210 @@
+"""The inbox's websocket, `/ws/inbox`, subprotocol `flame.v1`: stored events, once and in order. It writes nothing."""
+
+import asyncio
+import time
+import uuid
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts import stream
+from accounts.fanout import Mailbox, encode, fanout
+from accounts.models import User
+from accounts.socket_auth import Credential, credential_of
+from accounts.tokens import TokenError
+from conversations.frames import MAX_FRAME, BadFrame, ClientFrame, read_frame
+from conversations.models import Conversation
+from flame.lib import bell
+
+SERVER_VERSION = "1"
+HEARTBEAT_SECONDS = 25.0
+AUTH_SECONDS = 10.0
+FRAMES_PER_WINDOW = 100
+WINDOW_SECONDS = 10.0
+REPLAY_PAGE = 200
+
+BAD_FRAME, UNAUTHORIZED, FORBIDDEN_ORIGIN, NO_AUTH_IN_TIME = 4400, 4401, 4403, 4408
+TOO_LARGE, TOO_MANY, SLOW_READER = 4413, 4429, 4508
+
+
+class InboxConsumer(AsyncWebsocketConsumer):
+    channel_layer_alias = "none"  # one subscription per process and account (accounts.fanout), none per socket
+
+    async def connect(self) -> None:
+        self.user: User | None = None
+        self.credential: Credential | None = None
+        self.mailbox: Mailbox | None = None
+        self.seq = 0
+        self.watched: set[uuid.UUID] = set()
+        self.tasks: list[asyncio.Task[None]] = []
+        self.heard: list[float] = []
+        self.sending = asyncio.Lock()
+        # Accept before refusing: a browser shows no code for a handshake that failed.
+        await self.accept("flame.v1" if "flame.v1" in self.scope["subprotocols"] else None)
+        if not origin_allowed(self.scope):
+            await self.refuse(FORBIDDEN_ORIGIN, "origin_forbidden", _("This origin may not connect."))
+            return
+        credential = await database_sync_to_async(credential_of)(self.scope)
+        if credential is None:
+            self.tasks.append(asyncio.create_task(self.expect_auth()))
+        else:
+            await self.enter(credential, since_of(self.scope))
+
+    async def disconnect(self, code: int) -> None:
+        for task in self.tasks:
+            task.cancel()
+        if self.user is not None and self.mailbox is not None:
+            fanout().leave(self.user.account_id, self.mailbox)
+
+    async def expect_auth(self) -> None:
+        await asyncio.sleep(AUTH_SECONDS)
+        if self.user is None:
+            await self.refuse(NO_AUTH_IN_TIME, "auth_timeout", _("No token came in time."))
+
+    async def enter(self, credential: Credential, since: int | None, ref: str | None = None) -> None:
+        """Say hello to who is let in; from here on, every stored event after `seq` is theirs."""
+        try:
+            user = await database_sync_to_async(credential.user)()
+        except TokenError as error:
+            await self.refuse(UNAUTHORIZED, error.code, _("The token is not valid."))
+            return
+        self.user, self.credential = user, credential
+        self.mailbox, self.seq = await fanout().join(user.account_id)
+        if ref is not None:
+            await self.say("ack", {"ref": ref})
+        await self.say(
+            "hello",
+            {
+                "session_id": str(uuid.uuid4()),
+                "user": {"id": str(user.id), "name": user.name, "email": user.email, "role": user.role},
+                "heartbeat_ms": int(HEARTBEAT_SECONDS * 1000),
+                "last_seq": self.seq,
+                "server_version": SERVER_VERSION,
+            },
+        )
+        if since is not None:
+            await self.resume(since)
+        self.tasks += [asyncio.create_task(self.pass_on()), asyncio.create_task(self.beat())]
+
+    async def pass_on(self) -> None:
+        """Frames from the mailbox to the wire. What the replay has sent already is skipped."""
+        assert self.mailbox is not None  # noqa: S101 - entered
+        while not self.mailbox.overflowed:
+            seq, text = await self.mailbox.frames.get()
+            async with self.sending:
+                if seq is None:
+                    await self.send(text)
+                elif seq > self.seq:
+                    self.seq = seq
+                    await self.send(text)
+        await self.refuse(SLOW_READER, "slow_reader", _("Events come faster than they are read; resume."))
+
+    async def beat(self) -> None:
+        """Show that we live, and let nobody stay whose token or account has ended."""
+        assert self.credential is not None  # noqa: S101 - entered
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            try:
+                await database_sync_to_async(self.credential.user)()
+            except TokenError as error:
+                await self.refuse(UNAUTHORIZED, error.code, _("The token is not valid."))
+                return
+            await self.say("heartbeat", {"last_seq": self.seq})
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if len(text_data or bytes_data or "") > MAX_FRAME:
+            await self.refuse(TOO_LARGE, "frame_too_large", _("The frame is too large."))
+            return
+        if self.is_flooding():
+            await self.refuse(TOO_MANY, "too_many_frames", _("Too many frames."))
+            return
+        try:
+            if text_data is None:
+                raise BadFrame("frame_invalid", _("Frames are text."), fatal=True)  # noqa: TRY301 - one place answers
+            await self.obey(read_frame(text_data))
+        except BadFrame as bad:
+            if bad.fatal:
+                await self.refuse(BAD_FRAME, bad.code, bad.error)
+            else:
+                await self.say("error", {"ref": bad.ref, "code": bad.code, "error": bad.error, "retry": False})
+
+    def is_flooding(self) -> bool:
+        now = time.monotonic()
+        self.heard = [at for at in self.heard if at > now - WINDOW_SECONDS] + [now]
+        return len(self.heard) > FRAMES_PER_WINDOW
+
+    async def obey(self, frame: ClientFrame) -> None:
+        if frame.type == "auth":
+            if self.user is not None:
+                raise BadFrame("already_authenticated", _("This socket has its token already."), frame.ref)
+            await self.enter(Credential(token=frame.data["token"]), None, frame.ref or "")
+            return
+        if self.user is None:
+            await self.refuse(UNAUTHORIZED, "token_missing", _("Access token required"))
+            return
+        if frame.type in {"watch", "unwatch", "typing.start", "typing.stop"}:
+            await self.attend(frame, self.user)
+        await self.say("ack", {"ref": frame.ref})
+        if frame.type == "resume":
+            await self.resume(frame.data["seq"])
+
+    async def attend(self, frame: ClientFrame, user: User) -> None:
+        """Looking at a thread and typing in it, shown to the others of the account and kept nowhere."""
+        conversation_id = frame.data["conversation_id"]
+        if not await database_sync_to_async(may_see)(user, conversation_id):
+            raise BadFrame("not_found", _("Not found."), frame.ref)
+        if frame.type == "watch":
+            self.watched.add(conversation_id)
+        elif frame.type == "unwatch":
+            self.watched.discard(conversation_id)
+        else:
+            kind = "typing.started" if frame.type == "typing.start" else "typing.stopped"
+            actor = {"type": "agent", "id": str(user.id)}
+            text = encode(stream.frame(kind, {"name": user.name}, conversation_id=conversation_id, actor=actor))
+            bell.send(stream.group(user.account_id), {"type": "frame.sent", "frame": text})
+
+    async def resume(self, seq: int) -> None:
+        """Send what was missed after `seq`, in order, then `ready`; or `resync` when it is no longer kept."""
+        assert self.user is not None  # noqa: S101 - entered
+        account_id, replayed = self.user.account_id, 0
+        async with self.sending:
+            newest = await database_sync_to_async(stream.last_seq)(account_id)
+            oldest = await database_sync_to_async(stream.oldest_seq)(account_id)
+            if seq > newest or seq < (oldest if oldest is not None else newest + 1) - 1:
+                self.seq = max(self.seq, newest)
+                await self.say("resync", {"reason": "unknown_seq" if seq > newest else "too_old", "seq": newest})
+                return
+            while events := await database_sync_to_async(stream.since)(account_id, seq, REPLAY_PAGE):
+                for event in events:
+                    await self.send(encode(stream.envelope(event)))
+                seq, replayed = events[-1].seq, replayed + len(events)
+            self.seq = max(self.seq, seq)
+            await self.say("ready", {"seq": self.seq, "replayed": replayed})
+
+    async def say(self, type: str, data: dict[str, Any]) -> None:  # noqa: A002 - the envelope's name
+        await self.send(encode(stream.frame(type, data)))
+
+    async def refuse(self, close_code: int, code: str, error: str) -> None:
+        await self.say("error", {"code": code, "error": error, "retry": close_code in {TOO_MANY, SLOW_READER}})
+        await self.close(close_code)
+
+
+def may_see(user: User, conversation_id: uuid.UUID) -> bool:
+    return Conversation.objects.visible_to(user).filter(pk=conversation_id).exists()
+
+
+def origin_allowed(scope: dict[str, Any]) -> bool:
+    """Browsers always send an Origin; who sends none is no browser, and no other site can use its cookies."""
+    headers = dict(scope["headers"])
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    own = headers.get(b"host", b"").decode("latin-1")
+    return not origin or origin in settings.CORS_ALLOWED_ORIGINS or urlsplit(origin).netloc == own
+
+
+def since_of(scope: dict[str, Any]) -> int | None:
+    text = parse_qs(scope["query_string"].decode("latin-1")).get("since", [""])[0]
+    return int(text) if text.isdecimal() else None

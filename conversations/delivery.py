@@ -1,0 +1,68 @@
+"""Carrying a thread's queued messages to the platform, in order."""
+
+import uuid
+
+from django.utils import timezone
+
+from accounts import stream
+from conversations.actions import outbox
+from conversations.models import Message
+from integrations.actions import report_error
+from integrations.models import Integration
+from integrations.outbound import send
+from integrations.platforms.base import OutboundMessage, PlatformError
+
+
+def deliver_thread(conversation_id: uuid.UUID) -> int:
+    """Send what is due, one after the other; answers how many left the queue."""
+    carried = 0
+    while (message := outbox.claim_next(conversation_id)) is not None:
+        carried += carry(message)
+    return carried
+
+
+def carry(message: Message) -> bool:
+    """Send one claimed message. The transaction of each step ends before the wire is touched."""
+    if refusal := outbox.obstacle(message):
+        outbox.fail(message, refusal)
+        return True
+    integration = message.integration
+    if integration is None or integration.status != Integration.Status.ACTIVE:
+        outbox.put_back(message, outbox.HOLD)
+        return False
+    if not outbox.mark_on_wire(message):
+        return False
+    try:
+        external_id = send(integration, as_outbound(message))
+    except PlatformError as error:
+        refused(integration, message, error)
+    else:
+        outbox.settle_sent(message, external_id)
+    return True
+
+
+def refused(integration: Integration, message: Message, error: PlatformError) -> None:
+    with stream.gathered():
+        outbox.settle_error(message, error)
+        if error.error_class in {"reauth", "account"}:
+            report_error(integration, error)
+
+
+def as_outbound(message: Message) -> OutboundMessage:
+    return OutboundMessage(
+        to=message.conversation.contact_external_id,
+        text=message.content,
+        client_ref=str(message.id),
+        type=message.type,
+        reply_to=(message.metadata or {}).get("reply_to", ""),
+    )
+
+
+def recover_lost(limit: int = 200) -> set[uuid.UUID]:
+    """Threads with something to send, after messages whose worker died have been put in order."""
+    overdue = Message.objects.undelivered().filter(next_attempt_at__lte=timezone.now())
+    threads = set()
+    for message in overdue.select_related("conversation", "integration").order_by("next_attempt_at")[:limit]:
+        if message.status == Message.Status.QUEUED or outbox.recover(message):
+            threads.add(message.conversation_id)
+    return threads

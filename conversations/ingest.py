@@ -1,0 +1,126 @@
+"""What the platforms report, one conversation at a time. Registered with integrations.inbound."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from accounts import stream
+from conversations.actions.messages import receive_message, record_echo
+from conversations.actions.statuses import apply_deletion, apply_edit, apply_reaction, apply_receipt, apply_watermark
+from conversations.actions.threads import find_conversation, move_contact
+from conversations.models import Message
+from conversations.tasks import answer
+from flame.lib.doorbell import ring_on_commit
+from integrations.inbound import Outcome
+from integrations.models import Integration
+from integrations.platforms.base import (
+    Contact,
+    ContactChange,
+    Deletion,
+    Echo,
+    Edit,
+    Ignored,
+    InboundEvent,
+    InboundMessage,
+    Reaction,
+    StatusUpdate,
+)
+
+BELL_SLACK = 0.05
+
+
+class Missing(Exception):
+    """The message that an event is about is not here yet."""
+
+
+def handle_inbound(integration: Integration, items: Sequence[Sequence[InboundEvent]]) -> list[Outcome | Exception]:
+    """One outcome per item; each item holds or is undone as a whole. Called inside a transaction."""
+    with stream.gathered():
+        return [handle_item(integration, events) for events in items]
+
+
+def handle_item(integration: Integration, events: Sequence[InboundEvent]) -> Outcome | Exception:
+    try:
+        with stream.gathered():
+            for event in events:
+                handle_event(integration, event)
+    except Missing:
+        return Outcome.PARKED
+    except Exception as error:  # noqa: BLE001 - whatever an item does, its neighbours go on and it is kept with its cause
+        return error
+    return Outcome.DONE
+
+
+def handle_event(integration: Integration, event: InboundEvent) -> None:
+    match event:
+        case InboundMessage():
+            store_message(integration, event)
+        case StatusUpdate():
+            store_receipt(integration, event)
+        case Echo():
+            store_echo(integration, event)
+        case Edit():
+            apply_edit(find(integration, event.external_id), event)
+        case Deletion():
+            apply_deletion(find(integration, event.external_id), event)
+        case Reaction():
+            apply_reaction(find(integration, event.external_id), event)
+        case ContactChange():
+            conversation = find_conversation(integration, event.contact)
+            if conversation is not None:
+                move_contact(conversation, event.contact)
+        case Ignored():
+            pass
+
+
+def store_message(integration: Integration, inbound: InboundMessage) -> None:
+    try:
+        with stream.gathered():
+            message = receive_message(integration, inbound)
+    except IntegrityError:
+        # The constraint is the judge of a duplicate, under whichever event key it came; anything else is an error.
+        if not Message.objects.filter(integration=integration, external_id=inbound.external_id).exists():
+            raise
+        return
+    due = message.conversation.answer_due_at
+    if due is not None:
+        # The bell only makes it prompt; the due time in the row is what counts, so ring just after it.
+        wait = max((due - timezone.now()).total_seconds(), 0) + BELL_SLACK
+        ring_on_commit(answer, str(message.conversation_id), countdown=wait)
+
+
+def store_receipt(integration: Integration, receipt: StatusUpdate) -> None:
+    if receipt.external_id:
+        apply_receipt(find(integration, receipt.external_id, receipt.client_ref), receipt)
+    elif conversation := find_conversation(integration, Contact(receipt.recipient)):
+        apply_watermark(conversation, receipt)
+
+
+def store_echo(integration: Integration, echo: Echo) -> None:
+    """Ours comes back as a receipt; one that we never sent was written in the platform's own app."""
+    try:
+        message = find(integration, echo.external_id, echo.client_ref)
+    except Missing:
+        record_echo(integration, echo)
+    else:
+        apply_receipt(message, StatusUpdate(echo.external_id, "sent", echo.occurred_at))
+
+
+def find(integration: Integration, external_id: str, client_ref: str = "") -> Message:
+    """Our message by the platform's id, else by the id of ours that the platform repeats. Raises Missing."""
+    ours = Message.objects.filter(integration=integration).select_related("conversation")
+    message = ours.filter(external_id=external_id).first()
+    if message is None and (reference := as_uuid(client_ref)):
+        message = ours.filter(pk=reference).first()
+    if message is None:
+        raise Missing(external_id)
+    return message
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,66 @@
+"""The one JSON shape of a conversation and of a message: events, REST lists and exports all show these."""
+
+from typing import Any
+
+from conversations.models import Conversation, Message
+from flame.lib.times import utc, utc_or_none
+
+JSON = dict[str, Any]
+
+
+def conversation_payload(conversation: Conversation) -> JSON:
+    return {
+        "id": str(conversation.id),
+        "user_id": str(conversation.user_id),
+        "integration_id": text_or_none(conversation.integration_id),
+        "contact_external_id": conversation.contact_external_id,
+        "contact_name": conversation.contact_name,
+        "contact_phone": conversation.contact_phone,
+        "contact_email": conversation.contact_email,
+        "contact_username": conversation.contact_username,
+        "language": conversation.language,
+        "platform": conversation.platform,
+        "status": conversation.status,
+        "priority": conversation.priority,
+        "assigned_assistant_id": text_or_none(conversation.assigned_assistant_id),
+        "assigned_agent_id": text_or_none(conversation.assigned_agent_id),
+        "ai_state": conversation.ai_state,
+        "last_message": conversation.last_message,
+        "last_message_time": utc_or_none(conversation.last_message_time),
+        "last_inbound_at": utc_or_none(conversation.last_inbound_at),
+        "first_response_at": utc_or_none(conversation.first_response_at),
+        "resolved_at": utc_or_none(conversation.resolved_at),
+        "unread_count": conversation.unread_count,
+        "tags": conversation.tags,
+        "created_at": utc(conversation.created_at),
+        "updated_at": utc(conversation.updated_at),
+    }
+
+
+def message_payload(message: Message) -> JSON:
+    return {
+        "id": str(message.id),
+        "conversation_id": str(message.conversation_id),
+        "content": message.content,
+        "sender": message.sender,
+        "type": message.type,
+        "status": message.status,
+        "metadata": message.metadata or {},
+        "sequence": message.sequence,
+        "internal": message.internal,
+        "external_id": message.external_id,
+        "in_reply_to": text_or_none(message.in_reply_to_id),
+        "agent_id": text_or_none(message.agent_id),
+        "assistant_id": text_or_none(message.assistant_id),
+        "client_id": message.client_id,
+        "occurred_at": utc(message.occurred_at),
+        "sent_at": utc_or_none(message.sent_at),
+        "delivered_at": utc_or_none(message.delivered_at),
+        "read_at": utc_or_none(message.read_at),
+        "failed_at": utc_or_none(message.failed_at),
+        "created_at": utc(message.created_at),
+    }
+
+
+def text_or_none(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,46 @@
+"""Doorbells of the two queues, and the sweeps that find what no bell announced."""
+
+import uuid
+
+from celery import shared_task
+
+from conversations.answering import answer_thread, threads_due
+from conversations.delivery import deliver_thread, recover_lost
+from conversations.models import Conversation
+from flame.lib.doorbell import ring
+
+
+@shared_task(ignore_result=True)
+def answer(conversation_id: str) -> bool:
+    """Let the assistant answer a thread, if its burst has paused."""
+    try:
+        answered = answer_thread(uuid.UUID(conversation_id))
+    except Conversation.DoesNotExist:  # deleted since the bell rang
+        return False
+    if answered:
+        ring(deliver, conversation_id)
+    return answered
+
+
+@shared_task(ignore_result=True)
+def deliver(conversation_id: str) -> int:
+    """Send what a thread has queued."""
+    return deliver_thread(uuid.UUID(conversation_id))
+
+
+@shared_task(ignore_result=True)
+def sweep_unanswered() -> int:
+    """Ring for threads whose assistant is due."""
+    due = threads_due()
+    for conversation_id in due:
+        ring(answer, str(conversation_id))
+    return len(due)
+
+
+@shared_task(ignore_result=True)
+def sweep_undelivered() -> int:
+    """Ring for threads with something to send, also after a worker's death."""
+    due = recover_lost()
+    for conversation_id in due:
+        ring(deliver, str(conversation_id))
+    return len(due)

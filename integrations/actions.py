@@ -1,0 +1,27 @@
+"""What happens to an account on a platform, with its event."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.stream import SYSTEM, Actor, Draft, publish
+from integrations.models import Integration
+from integrations.payloads import integration_payload
+from integrations.platforms.base import PlatformError
+
+Status = Integration.Status
+
+
+def report_error(integration: Integration, error: PlatformError) -> None:
+    """The platform no longer lets this account speak: stop its queue and say why. Once, not per message."""
+    with transaction.atomic():
+        fell = Integration.objects.filter(pk=integration.pk, status=Status.ACTIVE).update(
+            status=Status.ERROR, error=error.message[:2000], updated_at=timezone.now()
+        )
+        if fell:
+            announce_status(integration, SYSTEM)
+
+
+def announce_status(integration: Integration, actor: Actor) -> None:
+    integration.refresh_from_db()
+    data = {"integration": integration_payload(integration)}
+    publish(integration.user_id, Draft("integration.status_changed", data, actor=actor))

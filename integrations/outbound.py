@@ -1,0 +1,85 @@
+"""Calling a platform, with one promise: whoever gets an error knows whether the message may have left.
+
+What cannot have reached the platform (no address, no connection, no TLS) is `retry`. A time-out, a cut, or an answer
+that says nothing (5xx, an endless body) after the request had left is `unknown`: it may have been accepted.
+"""
+
+import json
+import time
+from typing import Any
+
+import requests
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import SSLError as TLSError
+
+from integrations.models import Integration
+from integrations.platforms.base import Account, OutboundMessage, PlatformError, Request, Response
+from integrations.registry import PLATFORMS
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 10.0
+TOTAL_SECONDS = 20.0
+"""Below the outbox's lease: whoever still waits after it has lost the message to another worker."""
+MAX_ANSWER = 1024 * 1024
+SERVER_ERROR = 500
+BEFORE_THE_WIRE = (NewConnectionError, ConnectTimeoutError, TLSError)
+
+
+def send(integration: Integration, message: OutboundMessage) -> str:
+    """Send one message; answers the platform's id of it. Raises PlatformError."""
+    adapter = PLATFORMS[integration.platform]
+    account = integration.account()
+    response = call(adapter.request(account, message), account)
+    if response.status >= SERVER_ERROR:
+        raise PlatformError("unknown", f"http_{response.status}", "The platform failed while it had the message.")
+    return adapter.external_id(message, response)
+
+
+def call(request: Request, account: Account) -> Response:
+    """One HTTP exchange. Raises PlatformError `retry` or `unknown` when there is no whole answer."""
+    deadline = time.monotonic() + TOTAL_SECONDS
+    try:
+        # A connection of its own for every call: on a kept one, "closed while idle" cannot be told from "cut after it
+        # had been accepted", and each would have to count as unknown.
+        with requests.request(
+            request.method,
+            request.url,
+            headers={"Connection": "close", "Accept-Encoding": "identity", **request.headers},
+            params=request.params or None,
+            json=request.json,
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            allow_redirects=False,
+            stream=True,
+        ) as answer:
+            return Response(answer.status_code, answer.headers, parsed(read(answer, deadline)))
+    except requests.RequestException as error:
+        raise unsent_or_unknown(error, account) from None
+
+
+def read(answer: requests.Response, deadline: float) -> bytes:
+    body = b""
+    while chunk := answer.raw.read1(8192):  # read() would wait for all 8 KiB, however slowly they drip
+        body += chunk
+        if len(body) > MAX_ANSWER:
+            raise PlatformError("unknown", "answer_too_large", "The platform's answer did not end.")
+        if time.monotonic() > deadline:
+            raise PlatformError("unknown", "answer_too_slow", "The platform's answer took too long.")
+    return body
+
+
+def parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return body[:1000].decode("utf-8", "replace")
+
+
+def unsent_or_unknown(error: requests.RequestException, account: Account) -> PlatformError:
+    reason = error.args[0] if error.args else None
+    if isinstance(reason, MaxRetryError):
+        reason = reason.reason
+    before = isinstance(reason, BEFORE_THE_WIRE) or isinstance(error, requests.exceptions.InvalidURL)
+    name = type(reason if isinstance(reason, Exception) else error).__name__
+    if before:
+        return PlatformError("retry", "unreachable", f"{account.platform} could not be reached ({name}).")
+    return PlatformError("unknown", "no_answer", f"{account.platform} did not answer ({name}).")
