@@ -1,4 +1,7 @@
-"""Users, teams and the account's event stream. An account is its owner: members carry the owner's `account_id`."""
+"""Users, teams, their sign-ins and the account's event stream.
+
+An account is its owner: members carry the owner's `account_id`.
+"""
 
 import uuid
 from typing import Any, ClassVar
@@ -8,10 +11,23 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from flame.lib.fields import EncryptedJSONField
 from flame.lib.models import ChangingRecord, Record, choice, one_of
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """The people of the user's account."""
+        return self.filter(models.Q(pk=user.account_id) | models.Q(team_owner_id=user.account_id))
+
+
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: "User") -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -19,7 +35,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, role=User.Role.ADMIN, **fields)
+        return self.create_user(email, password, role=User.Role.STAFF, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())
@@ -105,3 +121,75 @@ class Event(Record):
 
     def __str__(self) -> str:
         return f"{self.type}#{self.seq}"
+
+
+class RefreshFamily(Record):
+    """One sign-in: the chain of refresh tokens that began with it. Access tokens name their family and end with it.
+
+    It keeps digests of token ids, never a token. `auth_hash` changes with the user's password, whoever changes it.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="refresh_families")
+    auth_hash = models.CharField(max_length=128)
+    current_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64, blank=True, default="")
+    rotated_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "refresh_families"
+
+    def __str__(self) -> str:
+        return f"{self.user_id}@{self.created_at:%Y-%m-%d}"
+
+
+class PasswordLink(Record):
+    """A mailed link to set a password, asked for by address.
+
+    Whether anyone has the address is found out by the worker that mails it, so that asking costs the same for all. The
+    row is the mail's queue, and the token is made when the mail is: only its digest is ever stored.
+    """
+
+    class Purpose(models.TextChoices):
+        RESET = "reset", _("Password reset")
+        INVITE = "invite", _("Invitation")
+
+    email = models.EmailField(max_length=255, db_index=True)
+    purpose = choice(Purpose, Purpose.RESET)
+    token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - many rows have none yet
+    expires_at = models.DateTimeField(db_index=True)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "password_links"
+        constraints = [one_of("purpose", "password_links", ["reset", "invite"])]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=models.Q(sent_at__isnull=True), name="password_links_unsent")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.email}"
+
+
+class IdempotencyKey(Record):
+    """One POST under a client's key: running while `status_code` is null, answered for ever after."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="idempotency_keys", db_index=False)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    leased_until = models.DateTimeField()
+    status_code = models.PositiveSmallIntegerField(null=True)
+    content_type = models.CharField(max_length=255, blank=True, default="")
+    content = EncryptedJSONField(null=True)
+
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        db_table = "idempotency_keys"
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_keys_user_key")]
+
+    def __str__(self) -> str:
+        return self.key
