@@ -14,9 +14,11 @@ from flame.lib.env import DEVELOPMENT_SECRETS, derive_key, load, secret_problems
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = load(Path(os.environ.get("FLAME_ENV_FILE", BASE_DIR / ".env")))
 
-FLAME_ENV: str = env.str("FLAME_ENV", default=env.str("NODE_ENV", default="development"))
-if FLAME_ENV not in {"development", "production"}:
-    raise ImproperlyConfigured(f"FLAME_ENV is {FLAME_ENV!r}; it takes 'development' or 'production'.")
+FLAME_ENV = env.one_of(
+    "FLAME_ENV" if env.str("FLAME_ENV", default="") else "NODE_ENV",
+    ("development", "production"),
+    default="development",
+)
 PRODUCTION = FLAME_ENV == "production"
 DEBUG = False
 DEMO: bool = env.bool("FLAME_DEMO", default=not PRODUCTION)
@@ -26,11 +28,9 @@ JWT_REFRESH_SECRET: str = env.str(
     "JWT_REFRESH_SECRET", default="" if PRODUCTION else DEVELOPMENT_SECRETS["JWT_REFRESH_SECRET"]
 )
 if PRODUCTION:
-    problems = secret_problems({"JWT_SECRET": JWT_SECRET, "JWT_REFRESH_SECRET": JWT_REFRESH_SECRET})
+    env.problems += secret_problems({"JWT_SECRET": JWT_SECRET, "JWT_REFRESH_SECRET": JWT_REFRESH_SECRET})
     if DEMO:
-        problems.append("FLAME_DEMO is on; demo logins and the sandbox never run in production.")
-    if problems and sys.argv[1:2] != ["doctor"]:
-        raise ImproperlyConfigured("Refusing to start in production: " + " ".join(problems))
+        env.problems.append("FLAME_DEMO is on; demo logins and the sandbox never run in production.")
 
 SECRET_KEY = derive_key(JWT_SECRET, "django")
 FIELD_KEYS: list[str] = env.list("FIELD_KEYS", default=[derive_key(JWT_SECRET, "fields")])
@@ -111,8 +111,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
-def database(url: str) -> dict[str, Any]:
-    config: dict[str, Any] = env.db_url_config(url)
+def database(config: dict[str, Any]) -> dict[str, Any]:
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {
             # IMMEDIATE takes the write lock when a transaction begins: a deferred one fails at its first write instead
@@ -130,11 +129,13 @@ def database(url: str) -> dict[str, Any]:
     return config
 
 
-DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'flame.sqlite3'}"))}
+DATABASES = {"default": database(env.database("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'flame.sqlite3'}"))}
 
 REDIS_URL: str = env.str("REDIS_URL", default="")
 REDIS_TIMEOUTS = {"socket_connect_timeout": 2, "socket_timeout": 5}
-CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Local memory throws entries away beyond MAX_ENTRIES, 300 by default: counts and tickets that must not be pushed out.
+LOCAL_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
+CACHES: dict[str, Any] = {"default": LOCAL_CACHE, "local": {**LOCAL_CACHE, "LOCATION": "local"}}
 CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 if REDIS_URL:
     CACHES["default"] = {
@@ -181,6 +182,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 10},
     },
+    "sweep_unmailed": {"task": "accounts.tasks.sweep_unmailed", "schedule": 30.0, "options": {"expires": 30}},
     "prune": {"task": "accounts.tasks.prune", "schedule": 3600.0, "options": {"expires": 600}},
 }
 
@@ -259,6 +261,15 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 MEDIA_ROOT = BASE_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+# Per IP for whoever has no token and under /api/auth/, per user for the rest. STRICT counts everything per IP.
+RATE_LIMIT_WINDOW_SECONDS: int = env.int("RATE_LIMIT_WINDOW_SECONDS", default=15 * 60)
+RATE_LIMIT_ANONYMOUS: int = env.int("RATE_LIMIT_ANONYMOUS", default=100)
+RATE_LIMIT_USER: int = env.int("RATE_LIMIT_USER", default=1000)
+RATE_LIMIT_GUESSES: int = env.int("RATE_LIMIT_GUESSES", default=5)
+RATE_LIMIT_STRICT: bool = env.bool("RATE_LIMIT_STRICT", default=False)
+# How many proxies of ours stand in front and append to X-Forwarded-For; 0 counts by the socket's address.
+TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -315,3 +326,7 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+ENVIRONMENT_PROBLEMS = env.problems
+if ENVIRONMENT_PROBLEMS and sys.argv[1:2] != ["doctor"]:
+    raise ImproperlyConfigured(f"Refusing to start in {FLAME_ENV}: {' '.join(ENVIRONMENT_PROBLEMS)}")

@@ -5,7 +5,10 @@ import hashlib
 import hmac
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 
@@ -17,13 +20,72 @@ DEVELOPMENT_SECRETS = {
 # The mission's example page prints these; a deployment that copied them is as open as one without any.
 EXAMPLE_SECRETS = {"your-super-secret-jwt-key", "your-refresh-secret-key", *DEVELOPMENT_SECRETS.values()}
 
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+EXPECTED = {bool: "1 or 0", int: "a whole number", float: "a number"}
+DATABASE_SCHEMES = {"postgresql", "postgres", "sqlite"}
 
-def load(dotenv: Path) -> environ.Env:
+
+class Environment(environ.Env):
+    """What cannot be read is noted in `problems`, one sentence each, and answered with the default: whoever has read
+    all variables can then name all that are wrong at once.
+    """
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        super().__init__()
+        self.ENVIRON = dict(values)
+        self.problems: list[str] = []
+
+    def get_value(self, var: str, cast: Any = str, default: Any = None, parse_default: bool = False) -> Any:
+        """As it stands: the package's own reading follows a value that begins with `$` to another variable."""
+        text = self.ENVIRON.get(var)
+        if text is None:
+            return default
+        if cast in EXPECTED and not parses(text, cast):
+            self.problems.append(f"{var} is {text!r}; it takes {EXPECTED[cast]}.")
+            return default
+        if cast is bool:
+            return text.strip().lower() in TRUE
+        if cast is list:
+            return [item.strip() for item in text.split(",") if item.strip()]
+        return cast(text)
+
+    def one_of(self, var: str, choices: tuple[str, ...], default: str) -> str:
+        value = self.str(var, default=default)
+        if value not in choices:
+            self.problems.append(f"{var} is {value!r}; it takes {' or '.join(map(repr, choices))}.")
+            return default
+        return str(value)
+
+    def database(self, var: str, default: str) -> dict[str, Any]:
+        """Django's settings of the database that a URL names. The URL itself is not repeated: it holds a password."""
+        url = self.str(var, default=default)
+        config: dict[str, Any] = {}
+        with suppress(ValueError):
+            if urlsplit(url).scheme in DATABASE_SCHEMES:
+                config = self.db_url_config(url)
+        if not config.get("NAME"):
+            self.problems.append(
+                f"{var} names no database; it takes postgresql://user:password@host:5432/name or sqlite:////path/to/file."
+            )
+            config = self.db_url_config(default)
+        return config
+
+
+def parses(text: str, cast: type) -> bool:
+    if cast is bool:
+        return text.strip().lower() in TRUE | FALSE
+    try:
+        cast(text)
+    except ValueError:
+        return False
+    return True
+
+
+def load(dotenv: Path) -> Environment:
     """The process environment over the .env file, without the variables that are empty."""
     environ.Env.read_env(dotenv)
-    env = environ.Env()
-    env.ENVIRON = {name: value for name, value in os.environ.items() if value.strip()}
-    return env
+    return Environment({name: value for name, value in os.environ.items() if value.strip()})
 
 
 def derive_key(secret: str, purpose: str) -> str:
