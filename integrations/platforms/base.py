@@ -4,14 +4,15 @@ An adapter only translates: wire format to values, values to wire format. It kee
 imports neither Django nor Celery. `integrations/tests/test_platform_contract.py` runs over every adapter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 Credentials = Mapping[str, str]
 Direction = Literal["in", "out"]
 MessageType = Literal["text", "image", "file", "audio", "video"]
+Method = Literal["GET", "POST", "DELETE"]
 DeliveryStatus = Literal["sent", "delivered", "read", "failed"]
 
 
@@ -166,7 +167,7 @@ class OutboundMessage:
 class Request:
     """One HTTP call to a platform. Telegram's token is part of the URL, so none of what may hold one is in the repr."""
 
-    method: Literal["GET", "POST", "DELETE"]
+    method: Method
     url: str = field(repr=False)
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     params: dict[str, str] = field(default_factory=dict, repr=False)
@@ -211,6 +212,30 @@ class Capabilities:
     echoes_ref: bool
     receipts: bool
     window_hours: int | None
+
+
+Obstacle = Literal["not_subscribed", "not_connected", "blocked", "wrong_app", "webhook_elsewhere", "webhook_failing"]
+"""What keeps messages from flowing although the credentials hold.
+
+`not_subscribed`: our app gets no webhooks of the account. `not_connected`, `blocked`: the platform lets the account
+not speak. `wrong_app`: the token belongs to another app than ours. `webhook_elsewhere`: events go to another address.
+`webhook_failing`: the platform tried ours and was refused, or found nobody.
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an account stands at its platform: the name it has there, what is in the way, and what else was said."""
+
+    name: str
+    obstacles: tuple[Obstacle, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+Result = TypeVar("Result")
+Exchange = Generator[Request, Response, Result]
+"""Several calls, each decided by the answer before: whoever has a connection sends what it yields and feeds it what
+came back. Raises PlatformError where the platform refuses."""
 
 
 class Platform(Protocol):
@@ -260,6 +285,18 @@ class Platform(Protocol):
 
         A 5xx is `unknown`: the platform may have failed after it took the message.
         """
+        ...
+
+    def connect(self, account: Account, webhook_url: str) -> Exchange[Standing]:
+        """Prove the credentials and have the account's events sent to us. May be repeated."""
+        ...
+
+    def check(self, account: Account, webhook_url: str) -> Exchange[Standing]:
+        """How the account stands now; changes nothing."""
+        ...
+
+    def disconnect(self, account: Account) -> Exchange[None]:
+        """Have no more events sent. On WhatsApp that holds for all numbers of the business account."""
         ...
 
     def split_text(self, text: str) -> list[str]:

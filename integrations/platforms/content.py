@@ -15,6 +15,9 @@ PLACEHOLDERS: dict[MessageType, str] = {
 }
 
 
+MAX_DEGREES = 180
+
+
 @dataclass(frozen=True)
 class Content:
     text: str
@@ -40,8 +43,9 @@ def media(kind: MessageType, caption: str, *, shown_as: str = "", **facts: Any) 
 
 def location(latitude: Any, longitude: Any, name: str, address: str) -> Content:
     """A point on the map, read aloud. Raises ValueError when it has no coordinates."""
-    if not all(isinstance(degrees, int | float) for degrees in (latitude, longitude)):
-        raise ValueError("a location without coordinates")
+    for degrees in (latitude, longitude):
+        if not isinstance(degrees, int | float) or not abs(degrees) <= MAX_DEGREES:
+            raise ValueError("a location without coordinates")
     point = f"{latitude:.6f}, {longitude:.6f}"
     place = ", ".join(filter(None, (name, address)))
     facts = without_empty({"latitude": latitude, "longitude": longitude, "name": name, "address": address})

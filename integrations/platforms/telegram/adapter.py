@@ -8,15 +8,17 @@ from integrations.platforms import keys
 from integrations.platforms.base import (
     Account,
     Capabilities,
+    Exchange,
     InboundEvent,
     Item,
     OutboundMessage,
     Request,
     Response,
+    Standing,
 )
 from integrations.platforms.reading import mapping, string
 from integrations.platforms.splitting import split_text, utf16_units
-from integrations.platforms.telegram import payloads, sending
+from integrations.platforms.telegram import connecting, payloads, sending
 
 HEADER = "x-telegram-bot-api-secret-token"
 MAX_TEXT = 4096
@@ -60,6 +62,15 @@ class Telegram:
 
     def external_id(self, message: OutboundMessage, response: Response) -> str:
         return sending.external_id(message, response)
+
+    def connect(self, account: Account, webhook_url: str) -> Exchange[Standing]:
+        return connecting.connect(account, webhook_url)
+
+    def check(self, account: Account, webhook_url: str) -> Exchange[Standing]:
+        return connecting.check(account, webhook_url)
+
+    def disconnect(self, account: Account) -> Exchange[None]:
+        return connecting.disconnect(account)
 
     def split_text(self, text: str) -> list[str]:
         # Telegram counts entities in UTF-16 units and does not say how it counts the limit: the larger count is safe.

@@ -6,16 +6,18 @@ from typing import Any
 from integrations.platforms.base import (
     Account,
     Capabilities,
+    Exchange,
     InboundEvent,
     Item,
     OutboundMessage,
     Request,
     Response,
+    Standing,
 )
 from integrations.platforms.keys import secret_digest
 from integrations.platforms.meta import signature
 from integrations.platforms.splitting import split_text
-from integrations.platforms.whatsapp import items, payloads, sending
+from integrations.platforms.whatsapp import connecting, items, payloads, sending
 
 MAX_TEXT = 4096
 
@@ -60,6 +62,15 @@ class WhatsApp:
 
     def external_id(self, message: OutboundMessage, response: Response) -> str:
         return sending.external_id(response)
+
+    def connect(self, account: Account, webhook_url: str) -> Exchange[Standing]:
+        return connecting.connect(account)
+
+    def check(self, account: Account, webhook_url: str) -> Exchange[Standing]:
+        return connecting.check(account)
+
+    def disconnect(self, account: Account) -> Exchange[None]:
+        return connecting.disconnect(account)
 
     def split_text(self, text: str) -> list[str]:
         return split_text(text, MAX_TEXT)

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from integrations.platforms.base import Account, OutboundMessage, PlatformError, Request, Response
+from integrations.platforms.base import Account, Method, OutboundMessage, PlatformError, Request, Response
 from integrations.platforms.meta import errors
 from integrations.platforms.reading import mapping, mappings, string
 from integrations.platforms.whatsapp import people
@@ -12,16 +12,17 @@ from integrations.platforms.whatsapp import people
 def request(account: Account, message: OutboundMessage) -> Request:
     if message.type != "text":
         raise PlatformError("permanent", "unsupported_type", f"Messages of type {message.type} cannot be sent.")
-    return call(account, "POST", "phone_number_id", "/messages", {**envelope(message), **text(message)})
+    body = {**envelope(message), **text(message)}
+    return call(account, "POST", "phone_number_id", "/messages", json=body)
 
 
-def call(account: Account, method: Any, owner: str, path: str = "", json: dict[str, Any] | None = None) -> Request:
+def call(account: Account, method: Method, owner: str, path: str = "", **content: Any) -> Request:
     """A Graph call about the account's number or business. Raises PlatformError when the credentials lack either."""
     owner_id, token = account.credentials.get(owner, ""), account.credentials.get("access_token", "")
     if not owner_id or not token:
         raise PlatformError("reauth", "credentials", f"{owner} or access_token is missing.")
     url = f"{account.graph_url}/{quote(owner_id, safe='')}{path}"
-    return Request(method, url, headers={"Authorization": f"Bearer {token}"}, json=json)
+    return Request(method, url, headers={"Authorization": f"Bearer {token}"}, **content)
 
 
 def envelope(message: OutboundMessage) -> dict[str, Any]:

@@ -1,0 +1,67 @@
+"""One HTTP exchange over ASGI, as plain values."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Call:
+    method: str
+    parts: tuple[str, ...]
+    """The path, cut at its slashes."""
+    query: dict[str, str]
+    headers: dict[str, str]
+    """By lower-case names."""
+    raw: bytes
+
+    def json(self) -> dict[str, Any]:
+        """The body's object. Raises ValueError for anything else."""
+        try:
+            value = json.loads(self.raw or b"{}")
+        except RecursionError as error:
+            raise ValueError("JSON is nested too deep") from error
+        if not isinstance(value, dict):
+            raise ValueError("the body is no JSON object")  # noqa: TRY004 - callers answer one kind of bad body
+        return value
+
+
+@dataclass(frozen=True)
+class Answer:
+    body: Any
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    cut: bool = False
+    """Close the connection in the middle of the body."""
+
+
+async def read(scope: Scope, receive: Receive) -> Call:
+    chunks = []
+    while True:
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body"):
+            break
+    return Call(
+        method=scope["method"],
+        parts=tuple(part for part in scope["path"].split("/") if part),
+        query=dict(parse_qsl(scope["query_string"].decode("latin-1"))),
+        headers={key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]},
+        raw=b"".join(chunks),
+    )
+
+
+async def reply(answer: Answer, send: Send) -> None:
+    body = json.dumps(answer.body, separators=(",", ":")).encode()
+    headers = {"content-type": "application/json; charset=UTF-8", "content-length": str(len(body)), **answer.headers}
+    if answer.cut:
+        body, headers = body[: len(body) // 2], {**headers, "connection": "close"}
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,171 @@
+"""The Graph API's surface: /sandbox/graph/{version}/… Tokens, assets, subscriptions, and WhatsApp's messages."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from integrations.platforms.reading import string
+from integrations.platforms.whatsapp import people
+from integrations.sandbox import whatsapp
+from integrations.sandbox.chaos import Rule, under
+from integrations.sandbox.exchange import Answer, Call
+from integrations.sandbox.state import ChatKey, Line
+from integrations.sandbox.world import World
+
+VERSION = re.compile(r"v\d+\.\d+")
+SOME_APP = "100000000000001"
+CODES = {400: 100, 401: 190, 403: 10, 404: 100, 429: 130429, 503: 131016}
+"""What a fault without a code answers at an HTTP status; else 131000, "something went wrong"."""
+UNDELIVERABLE = 131026
+# What the sandbox knows of any asset that it is asked for.
+ASSET: dict[str, Callable[[str], Any]] = {
+    "id": str,
+    "display_phone_number": whatsapp.display_number,
+    "verified_name": lambda asset: f"Sandbox {asset[-4:]}",
+    "quality_rating": lambda _: "GREEN",
+    "name_status": lambda _: "APPROVED",
+    "status": lambda _: "CONNECTED",
+    "code_verification_status": lambda _: "VERIFIED",
+    "health_status": lambda _: {"can_send_message": "AVAILABLE", "entities": []},
+}
+
+
+class Graph:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def answer(self, call: Call) -> Answer:
+        token = call.headers.get("authorization", "").removeprefix("Bearer ") or call.query.get("access_token", "")
+        if not call.parts or not VERSION.fullmatch(call.parts[0]):
+            return error(2500, "Unknown path components: /" + "/".join(call.parts))
+        return refused_token(token) or await self.route(call, token)
+
+    async def route(self, call: Call, token: str) -> Answer:
+        match (call.method, len(call.parts), call.parts[-1]):
+            case ("GET", 2, "debug_token"):
+                return self.debug_token(call, token)
+            case ("GET", 2, asset):
+                return self.asset(asset, call.query.get("fields", ""))
+            case ("POST", 3, "messages"):
+                return await self.messages(call)
+            case ("GET" | "POST" | "DELETE", 3, "subscribed_apps"):
+                return self.subscribed_apps(call, self.world.apps.get(token, SOME_APP))
+            case _:
+                return error(2500, "Unknown path components: /" + "/".join(call.parts[1:]))
+
+    def debug_token(self, call: Call, app_token: str) -> Answer:
+        """Asked with `APP_ID|APP_SECRET`; that is how the sandbox learns which app a token belongs to."""
+        token = call.query.get("input_token", "")
+        app_id = app_token.partition("|")[0] if "|" in app_token else self.world.apps.get(token, SOME_APP)
+        data: dict[str, Any] = {"app_id": app_id, "type": "SYSTEM_USER", "expires_at": 0, "user_id": "122100000000001"}
+        refused = refused_token(token)
+        if refused:
+            return Answer({"data": {**data, "is_valid": False, "error": refused.body["error"], "scopes": []}})
+        self.world.apps[token] = app_id
+        scopes = ["whatsapp_business_management", "whatsapp_business_messaging"]
+        return Answer({"data": {**data, "is_valid": True, "scopes": scopes}})
+
+    def asset(self, asset: str, fields: str) -> Answer:
+        wanted = [name for name in fields.split(",") if name] or ["id", "display_phone_number", "verified_name"]
+        for name in wanted:
+            if name not in ASSET:
+                return error(100, f"(#100) Tried accessing nonexisting field ({name})")
+        return Answer({name: ASSET[name](asset) for name in {*wanted, "id"}})
+
+    def subscribed_apps(self, call: Call, app_id: str) -> Answer:
+        apps = self.world.subscriptions.setdefault(call.parts[1], set())
+        if call.method == "GET":
+            links = [
+                {"id": app, "name": "FLAME", "link": f"https://www.facebook.com/games/?app_id={app}"} for app in apps
+            ]
+            return Answer({"data": [{"whatsapp_business_api_data": link} for link in links]})
+        (apps.add if call.method == "POST" else apps.discard)(app_id)
+        return Answer({"success": True})
+
+    async def messages(self, call: Call) -> Answer:
+        try:
+            body = call.json()
+        except ValueError as reason:
+            return error(100, f"(#100) Invalid parameter: {reason}")
+        if body.get("status") == "read":
+            return self.mark_read(call.parts[1], body)
+        if problem := whatsapp.problem(body):
+            return error(problem.code, problem.message, details=problem.details)
+        named = people.e164(string(body.get("to"))).removeprefix("+") or string(body.get("recipient"))
+        key = ChatKey("whatsapp", call.parts[1], self.world.state.contact(call.parts[1], named))
+        rule = self.world.chaos.use(key)
+        return await under(rule, lambda: self.take(key, body, rule), refuse)
+
+    def mark_read(self, account_key: str, body: dict[str, Any]) -> Answer:
+        """The business has read a customer's message: also earlier ones, and with it may begin to type."""
+        name = string(body.get("message_id"))
+        for key, chat in self.world.state.chats.items():
+            if name and key.account_key == account_key and chat.line(name):
+                for line in chat.lines:
+                    if line.direction == "in":
+                        line.climb("read")
+                return Answer({"success": True})
+        return error(131009, "(#131009) Parameter value is not valid", details="message_id is not known")
+
+    def take(self, key: ChatKey, body: dict[str, Any], rule: Rule | None) -> Answer:
+        """Accept a message; its receipts follow."""
+        message_id, to = whatsapp.message_id(), string(body.get("to"))
+        client_ref = string(body.get("biz_opaque_callback_data"))
+        text = whatsapp.shown({"type": "text", **body})
+        line = self.world.state.accept(key, message_id, text, body, client_ref)
+        self.world.postman.spawn(self.receipts(key, line, rule))
+        contact = (
+            {"input": to, "wa_id": key.contact} if to else {"input": body["recipient"], "user_id": body["recipient"]}
+        )
+        return Answer({"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": message_id}]})
+
+    async def receipts(self, key: ChatKey, line: Line, rule: Rule | None) -> None:
+        passed, code = 0.0, (rule.code if rule else 0) or UNDELIVERABLE
+        for status, seconds in steps(rule, self.world.delays.model_dump()):
+            body = whatsapp.receipt(self.world.state, key, line, status, code)
+            await self.world.deliver_after(max(0.0, seconds - passed), key.platform, key.account_key, body)
+            passed = max(passed, seconds)
+            line.climb(status)
+
+
+def steps(rule: Rule | None, delays: dict[str, float]) -> Iterable[tuple[str, float]]:
+    """Which receipts are sent, and how many seconds after the message."""
+    in_order = list(delays.items())
+    match rule.statuses if rule else None:
+        case "none":
+            return []
+        case "duplicate":
+            return [step for step in in_order for _ in range(2)]
+        case "reverse":
+            return zip(reversed(delays.keys()), delays.values(), strict=True)
+        case "failed":
+            return [("failed", delays["sent"])]
+        case _:
+            return in_order
+
+
+def refused_token(token: str) -> Answer | None:
+    if not token:
+        return error(190, "Invalid OAuth access token - Cannot parse access token", status=401)
+    if token.startswith("bad"):
+        return error(190, "Invalid OAuth access token - Cannot parse access token", status=401)
+    if token.startswith("expired"):
+        return error(190, "Error validating access token: Session has expired", subcode=463, status=401)
+    return None
+
+
+def refuse(rule: Rule) -> Answer:
+    code = rule.code or CODES.get(rule.status, 131000)
+    message = rule.message or f"(#{code}) The sandbox was told to fail"
+    headers = {"retry-after": str(rule.retry_after)} if rule.retry_after else {}
+    refusal = error(code, message, subcode=rule.subcode, status=rule.status)
+    return Answer(refusal.body, refusal.status, headers)
+
+
+def error(code: int, message: str, *, subcode: int = 0, details: str = "", status: int = 400) -> Answer:
+    body: dict[str, Any] = {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "ASandboxTrace"}
+    if subcode:
+        body["error_subcode"] = subcode
+    if details:
+        body["error_data"] = {"messaging_product": "whatsapp", "details": details}
+    return Answer({"error": body}, status)
