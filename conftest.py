@@ -6,10 +6,12 @@ from django.db import connections
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from accounts.tokens import issue
 from integrations.inbox import database
 from integrations.models import Integration
 from integrations.signing import forget
 from integrations.tests.fixtures import wire  # noqa: F401 - a fixture of every app's tests
+from integrations.tests.sandbox import sandbox, sandbox_process  # noqa: F401
 
 
 @pytest.fixture
@@ -30,6 +32,18 @@ def carla(db):
 @pytest.fixture
 def api():
     return APIClient()
+
+
+@pytest.fixture
+def client_of():
+    """A REST client that carries the user's own access token."""
+
+    def client(user):
+        api = APIClient()
+        api.credentials(HTTP_AUTHORIZATION=f"Bearer {issue(user)['access']}")
+        return api
+
+    return client
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 from urllib3.exceptions import SSLError as TLSError
 
 from integrations.models import Integration
@@ -52,7 +52,7 @@ def call(request: Request, account: Account) -> Response:
             stream=True,
         ) as answer:
             return Response(answer.status_code, answer.headers, parsed(read(answer, deadline)))
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:  # the raw body is urllib3's, with its own exceptions
         raise unsent_or_unknown(error, account) from None
 
 
@@ -74,7 +74,7 @@ def parsed(body: bytes) -> Any:
         return body[:1000].decode("utf-8", "replace")
 
 
-def unsent_or_unknown(error: requests.RequestException, account: Account) -> PlatformError:
+def unsent_or_unknown(error: Exception, account: Account) -> PlatformError:
     reason = error.args[0] if error.args else None
     if isinstance(reason, MaxRetryError):
         reason = reason.reason

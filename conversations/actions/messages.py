@@ -120,7 +120,9 @@ class Outgoing:
 
     @property
     def actor(self) -> Actor:
-        return Actor("agent", str(self.agent.id)) if self.agent else Actor("assistant", str(self.assistant.id))  # type: ignore[union-attr]
+        if self.agent is not None:
+            return Actor("agent", str(self.agent.id))
+        return Actor("assistant", str(self.assistant.id) if self.assistant else None)
 
 
 def queue_reply(conversation: Conversation, outgoing: Outgoing) -> list[Message]:

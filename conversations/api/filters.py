@@ -1,16 +1,13 @@
 """Filters of the conversation list. A value that is not one of the named ones is a 400, not an empty list."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import django_filters as filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from conversations.models import Conversation, Message
+from conversations.querysets import ConversationQuerySet
 from integrations.models import PlatformName
-
-
-class UUIDsFilter(filters.BaseInFilter, filters.UUIDFilter):
-    """Several ids, separated by commas."""
 
 
 class ConversationFilter(filters.FilterSet):
@@ -31,13 +28,13 @@ class ConversationFilter(filters.FilterSet):
         model = Conversation
         fields: ClassVar[list[str]] = []
 
-    def with_tag(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.with_tag(value)  # type: ignore[attr-defined]
+    def with_tag(self, queryset: ConversationQuerySet, name: str, value: str) -> ConversationQuerySet:
+        return queryset.with_tag(value)
 
-    def with_unread(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+    def with_unread(self, queryset: ConversationQuerySet, name: str, value: bool) -> ConversationQuerySet:
         return queryset.filter(unread_count__gt=0) if value else queryset.filter(unread_count=0)
 
-    def matching(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def matching(self, queryset: ConversationQuerySet, name: str, value: str) -> ConversationQuerySet:
         said = Message.objects.filter(conversation=OuterRef("pk"), content__icontains=value)
         return queryset.filter(
             Q(contact_name__icontains=value)

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import stream
+from accounts.access import member
 from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.outbox import retry_by_hand
 from conversations.api import serializers
@@ -24,7 +25,7 @@ from conversations.payloads import message_payload
 from conversations.tasks import deliver
 from flame.lib.doorbell import ring_on_commit
 from flame.lib.errors import Problem
-from flame.lib.pagination import page_size
+from flame.lib.pagination import PagePagination
 
 CURSOR = [
     OpenApiParameter("before", OpenApiTypes.UUID, description="Only messages before this one"),
@@ -47,8 +48,8 @@ class MessagesView(APIView):
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         with transaction.atomic():
-            seq = stream.last_seq(request.user.account_id)
-            conversation = get_object_or_404(Conversation.objects.visible_to(request.user), pk=pk)
+            seq = stream.last_seq(member(request).account_id)
+            conversation = get_object_or_404(Conversation.objects.visible_to(member(request)), pk=pk)
             answer = Response(page_of(request, conversation.messages.all()))
         answer["X-Event-Seq"] = str(seq)
         return answer
@@ -61,19 +62,19 @@ class MessagesView(APIView):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         serializer = serializers.NewMessage(data=request.data)
         serializer.is_valid(raise_exception=True)
-        outgoing = Outgoing(agent=request.user, **serializer.validated_data)
+        outgoing = Outgoing(agent=member(request), **serializer.validated_data)
         try:
             message = self.queue(pk, outgoing)
         except IntegrityError:
             # The same client_id again: the constraint let one through, and that one is the answer.
             message = get_object_or_404(
-                Message.objects.visible_to(request.user), conversation_id=pk, client_id=outgoing.client_id or ""
+                Message.objects.visible_to(member(request)), conversation_id=pk, client_id=outgoing.client_id or ""
             )
         return Response(message_payload(message), status.HTTP_201_CREATED)
 
     def queue(self, pk: uuid.UUID, outgoing: Outgoing) -> Message:
         with stream.gathered():
-            threads = Conversation.objects.visible_to(self.request.user).select_for_update()
+            threads = Conversation.objects.visible_to(member(self.request)).select_for_update()
             conversation = get_object_or_404(threads, pk=pk)
             message = queue_reply(conversation, outgoing)[0]
             ring_on_commit(deliver, str(conversation.id))
@@ -85,7 +86,7 @@ class RetryView(APIView):
         summary="Send a failed or unconfirmed message again", request=None, responses=serializers.MessageSerializer
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        message = get_object_or_404(Message.objects.visible_to(request.user).select_related("conversation"), pk=pk)
+        message = get_object_or_404(Message.objects.visible_to(member(request)).select_related("conversation"), pk=pk)
         if not retry_by_hand(message):
             raise Problem(409, "not_retryable", _("Only a failed or unconfirmed message can be sent again."))
         ring_on_commit(deliver, str(message.conversation_id))
@@ -94,7 +95,7 @@ class RetryView(APIView):
 
 def page_of(request: Request, messages: QuerySet[Message]) -> dict[str, Any]:
     """One page between two cursors, newest last."""
-    size = page_size(request)
+    size = PagePagination().get_page_size(request) or PagePagination.page_size
     before, after = (anchor(request, messages, name) for name in ("before", "after"))
     if before is not None:
         messages = messages.filter(sequence__lt=before.sequence)

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from accounts.access import member
 from accounts.models import User
 from assistants.models import Assistant
 from conversations.models import Conversation, Message
@@ -18,9 +19,8 @@ class Owned(serializers.PrimaryKeyRelatedField[Any]):
     """A foreign key in a body that only reaches the account's own rows."""
 
     def get_queryset(self) -> Any:
-        queryset = super().get_queryset()
-        user = self.context["request"].user
-        return None if queryset is None else queryset.visible_to(user)
+        queryset: Any = super().get_queryset()
+        return queryset.visible_to(member(self.context["request"]))
 
 
 class ConversationSerializer(serializers.ModelSerializer[Conversation]):

@@ -3,7 +3,8 @@
 import uuid
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -14,17 +15,15 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts import stream
-from accounts.stream import Actor, Draft
+from accounts.access import actor, member
+from accounts.stream import Draft
 from conversations.actions import threads
 from conversations.actions.announce import announce
 from conversations.api import serializers
 from conversations.api.filters import ConversationFilter
 from conversations.models import Conversation
 from conversations.payloads import conversation_payload
-
-
-def actor_of(request: Request) -> Actor:
-    return Actor("agent", str(request.user.id))
+from flame.lib.errors import Problem
 
 
 class ConversationViewSet(GenericViewSet[Conversation]):
@@ -35,10 +34,11 @@ class ConversationViewSet(GenericViewSet[Conversation]):
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> Any:
-        return Conversation.objects.visible_to(self.request.user).order_by("-last_message_time", "-id")
+        return Conversation.objects.visible_to(member(self.request)).order_by("-last_message_time", "-id")
 
     def locked(self, pk: uuid.UUID) -> Conversation:
-        return get_object_or_404(self.get_queryset().select_for_update(), pk=pk)
+        conversation: Conversation = get_object_or_404(self.get_queryset().select_for_update(), pk=pk)
+        return conversation
 
     def valid(self, serializer_class: type[Any]) -> dict[str, Any]:
         serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
@@ -48,7 +48,7 @@ class ConversationViewSet(GenericViewSet[Conversation]):
     @extend_schema(summary="List conversations, newest message first")
     def list(self, request: Request) -> Response:
         with transaction.atomic():  # the snapshot and its seq belong together
-            seq = stream.last_seq(request.user.account_id)
+            seq = stream.last_seq(member(request).account_id)
             page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
             answer = self.get_paginated_response([conversation_payload(row) for row in page])
         answer["X-Event-Seq"] = str(seq)
@@ -61,9 +61,12 @@ class ConversationViewSet(GenericViewSet[Conversation]):
     )
     def create(self, request: Request) -> Response:
         fields = self.valid(serializers.ConversationCreate)
-        with stream.gathered():
-            made = Conversation.objects.create(user_id=request.user.account_id, **fields)
-            announce("created", made, actor_of(request))
+        try:
+            with stream.gathered():
+                made = Conversation.objects.create(user_id=member(request).account_id, **fields)
+                announce("created", made, actor(request))
+        except IntegrityError as error:
+            raise Problem(409, "conversation_exists", _("This contact already has a conversation.")) from error
         return Response(conversation_payload(made), status.HTTP_201_CREATED)
 
     @extend_schema(summary="Read a conversation")
@@ -77,8 +80,8 @@ class ConversationViewSet(GenericViewSet[Conversation]):
             changes = self.valid(serializers.ConversationChange)
             new_status = changes.pop("status", conversation.status)
             if changes:
-                threads.update_conversation(conversation, changes, actor_of(request))
-            threads.change_status(conversation, new_status, actor_of(request))
+                threads.update_conversation(conversation, changes, actor(request))
+            threads.change_status(conversation, new_status, actor(request))
         return Response(conversation_payload(conversation))
 
     partial_update = update
@@ -87,9 +90,9 @@ class ConversationViewSet(GenericViewSet[Conversation]):
     def destroy(self, request: Request, pk: uuid.UUID) -> Response:
         with stream.gathered():
             conversation = self.locked(pk)
-            gone = Draft("conversation.deleted", {"id": str(pk)}, conversation.id, actor_of(request))
+            gone = Draft("conversation.deleted", {"id": str(pk)}, conversation.id, actor(request))
             conversation.delete()
-            stream.publish(request.user.account_id, gone)
+            stream.publish(member(request).account_id, gone)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(summary="Change the status", request=serializers.StatusChange)
@@ -98,7 +101,7 @@ class ConversationViewSet(GenericViewSet[Conversation]):
         wanted = self.valid(serializers.StatusChange)["status"]
         with stream.gathered():
             conversation = self.locked(pk)
-            threads.change_status(conversation, wanted, actor_of(request))
+            threads.change_status(conversation, wanted, actor(request))
         return Response(conversation_payload(conversation))
 
     @extend_schema(summary="Mark as read", request=None)
@@ -106,7 +109,7 @@ class ConversationViewSet(GenericViewSet[Conversation]):
     def read(self, request: Request, pk: uuid.UUID) -> Response:
         with stream.gathered():
             conversation = self.locked(pk)
-            threads.mark_read(conversation, actor_of(request))
+            threads.mark_read(conversation, actor(request))
         return Response(conversation_payload(conversation))
 
     @extend_schema(summary="Assign to a person of the team", request=serializers.Assignment)
@@ -115,7 +118,7 @@ class ConversationViewSet(GenericViewSet[Conversation]):
         agent = self.valid(serializers.Assignment)["agent_id"]
         with stream.gathered():
             conversation = self.locked(pk)
-            threads.assign_agent(conversation, agent, actor_of(request))
+            threads.assign_agent(conversation, agent, actor(request))
         return Response(conversation_payload(conversation))
 
     @extend_schema(summary="Hand over to a person", request=serializers.Handoff)
@@ -124,7 +127,7 @@ class ConversationViewSet(GenericViewSet[Conversation]):
         reason = self.valid(serializers.Handoff)["reason"]
         with stream.gathered():
             conversation = self.locked(pk)
-            threads.hand_off(conversation, actor_of(request), reason)
+            threads.hand_off(conversation, actor(request), reason)
         return Response(conversation_payload(conversation))
 
     @extend_schema(summary="Give back to the assistant", request=None)
@@ -132,5 +135,5 @@ class ConversationViewSet(GenericViewSet[Conversation]):
     def resume(self, request: Request, pk: uuid.UUID) -> Response:
         with stream.gathered():
             conversation = self.locked(pk)
-            threads.resume_assistant(conversation, actor_of(request))
+            threads.resume_assistant(conversation, actor(request))
         return Response(conversation_payload(conversation))

@@ -1,0 +1,30 @@
+import pytest
+from django.utils import timezone
+
+from conversations.models import Conversation
+
+
+def open_thread(integration, contact="5215559999", **fields):
+    defaults = {"contact_name": "Eva", "last_inbound_at": timezone.now()}
+    return Conversation.objects.create(
+        user=integration.user,
+        integration=integration,
+        platform=integration.platform,
+        contact_external_id=contact,
+        **{**defaults, **fields},
+    )
+
+
+@pytest.fixture
+def thread_of():
+    return open_thread
+
+
+@pytest.fixture
+def thread(shop):
+    return open_thread(shop)
+
+
+@pytest.fixture
+def chat(bot):
+    return open_thread(bot, "7777")
