@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from accounts import stream
 from accounts.fanout import Mailbox, encode, fanout
 from accounts.models import User
-from accounts.socket_auth import Credential, credential_of
-from accounts.tokens import TokenError
+from accounts.socket_auth import sign_in_of_socket
+from accounts.tokens import SignIn, TokenError, live_user, sign_in_of
 from conversations.frames import MAX_FRAME, BadFrame, ClientFrame, read_frame
 from conversations.models import Conversation
 from flame.lib import bell
@@ -36,7 +36,6 @@ class InboxConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         self.user: User | None = None
-        self.credential: Credential | None = None
         self.mailbox: Mailbox | None = None
         self.seq = 0
         self.watched: set[uuid.UUID] = set()
@@ -48,11 +47,15 @@ class InboxConsumer(AsyncWebsocketConsumer):
         if not origin_allowed(self.scope):
             await self.refuse(FORBIDDEN_ORIGIN, "origin_forbidden", _("This origin may not connect."))
             return
-        credential = await database_sync_to_async(credential_of)(self.scope)
-        if credential is None:
+        try:
+            sign_in = await database_sync_to_async(sign_in_of_socket)(self.scope)
+        except TokenError as error:
+            await self.refuse(UNAUTHORIZED, error.code, _("Invalid token"))
+            return
+        if sign_in is None:
             self.tasks.append(asyncio.create_task(self.expect_auth()))
         else:
-            await self.enter(credential, since_of(self.scope))
+            await self.enter(sign_in, since_of(self.scope))
 
     async def disconnect(self, code: int) -> None:
         for task in self.tasks:
@@ -65,17 +68,10 @@ class InboxConsumer(AsyncWebsocketConsumer):
         if self.user is None:
             await self.refuse(NO_AUTH_IN_TIME, "auth_timeout", _("No token came in time."))
 
-    async def enter(self, credential: Credential, since: int | None, ref: str | None = None) -> None:
+    async def enter(self, sign_in: SignIn, since: int | None) -> None:
         """Say hello to who is let in; from here on, every stored event after `seq` is theirs."""
-        try:
-            user = await database_sync_to_async(credential.user)()
-        except TokenError as error:
-            await self.refuse(UNAUTHORIZED, error.code, _("The token is not valid."))
-            return
-        self.user, self.credential = user, credential
+        user = self.user = sign_in.user
         self.mailbox, self.seq = await fanout().join(user.account_id)
-        if ref is not None:
-            await self.say("ack", {"ref": ref})
         await self.say(
             "hello",
             {
@@ -88,7 +84,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
         )
         if since is not None:
             await self.resume(since)
-        self.tasks += [asyncio.create_task(self.pass_on()), asyncio.create_task(self.beat())]
+        self.tasks += [asyncio.create_task(self.pass_on()), asyncio.create_task(self.beat(sign_in))]
 
     async def pass_on(self) -> None:
         """Frames from the mailbox to the wire. What the replay has sent already is skipped."""
@@ -103,15 +99,14 @@ class InboxConsumer(AsyncWebsocketConsumer):
                     await self.send(text)
         await self.refuse(SLOW_READER, "slow_reader", _("Events come faster than they are read; resume."))
 
-    async def beat(self) -> None:
-        """Show that we live, and let nobody stay whose token or account has ended."""
-        assert self.credential is not None  # noqa: S101 - entered
+    async def beat(self, sign_in: SignIn) -> None:
+        """Show that we live, and let nobody stay whose sign-in or account has ended."""
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             try:
-                await database_sync_to_async(self.credential.user)()
+                await database_sync_to_async(live_user)(sign_in.user.id, sign_in.family_id)
             except TokenError as error:
-                await self.refuse(UNAUTHORIZED, error.code, _("The token is not valid."))
+                await self.refuse(UNAUTHORIZED, error.code, _("Invalid token"))
                 return
             await self.say("heartbeat", {"last_seq": self.seq})
 
@@ -141,7 +136,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
         if frame.type == "auth":
             if self.user is not None:
                 raise BadFrame("already_authenticated", _("This socket has its token already."), frame.ref)
-            await self.enter(Credential(token=frame.data["token"]), None, frame.ref or "")
+            await self.authenticate(frame)
             return
         if self.user is None:
             await self.refuse(UNAUTHORIZED, "token_missing", _("Access token required"))
@@ -151,6 +146,15 @@ class InboxConsumer(AsyncWebsocketConsumer):
         await self.say("ack", {"ref": frame.ref})
         if frame.type == "resume":
             await self.resume(frame.data["seq"])
+
+    async def authenticate(self, frame: ClientFrame) -> None:
+        try:
+            sign_in = await database_sync_to_async(sign_in_of)(frame.data["token"])
+        except TokenError as error:
+            await self.refuse(UNAUTHORIZED, error.code, _("Invalid token"))
+            return
+        await self.say("ack", {"ref": frame.ref})
+        await self.enter(sign_in, None)
 
     async def attend(self, frame: ClientFrame, user: User) -> None:
         """Looking at a thread and typing in it, shown to the others of the account and kept nowhere."""
