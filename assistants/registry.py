@@ -1,0 +1,45 @@
+"""Which engines answer, in which order. An engine's libraries load when it is first asked: most processes never do."""
+
+import logging
+from functools import lru_cache
+from typing import Any, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from assistants.dialogue import Dialogue, Reply
+from assistants.models import Assistant
+from assistants.providers.base import Provider, ProviderError, Watch
+
+logger = logging.getLogger(__name__)
+
+ENGINES = {
+    "openai": "assistants.providers.openai.OpenAIProvider",
+    "embedded": "assistants.providers.embedded.EmbeddedProvider",
+}
+
+
+def engines() -> list[str]:
+    """The names to ask, first to last. The embedded one cannot fail, so it ends the list."""
+    return ["openai", "embedded"] if settings.OPENAI_API_KEY else ["embedded"]
+
+
+def answer(assistant: Assistant, dialogue: Dialogue, language: str, watch: Watch) -> Reply:
+    """The first engine's answer that is one. `detail.fallback` says which failed before it, and why."""
+    failed: list[dict[str, Any]] = []
+    for name in engines()[:-1]:
+        try:
+            return _provider(name).answer(assistant, dialogue, language, watch)
+        except ProviderError as error:
+            logger.warning("Engine %s gave no answer for assistant %s: %s", name, assistant.pk, error.code)
+            failed.append({"engine": name, "error": error.code, **error.detail})
+            watch = Watch(cancelled=watch.cancelled)
+    reply = _provider(engines()[-1]).answer(assistant, dialogue, language, watch)
+    if failed:
+        reply.detail["fallback"] = failed
+    return reply
+
+
+@lru_cache
+def _provider(name: str) -> Provider:
+    return cast("Provider", import_string(ENGINES[name])())
