@@ -1,8 +1,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.pages import set_password_page
+
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("reset-password", set_password_page),
     path("api/", include("accounts.api.urls")),
     path("api/", include("conversations.api.urls")),
 ]

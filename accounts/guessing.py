@@ -1,0 +1,39 @@
+"""A secret may be guessed at RATE_LIMIT_GUESSES times per window for one account from one address."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from flame.lib.addresses import client_network
+from flame.lib.counting import count, forget
+from flame.lib.errors import Problem
+
+
+@dataclass(frozen=True)
+class Guesses:
+    """Of one kind of secret. The try is counted before it is made, so a hundred at once are five."""
+
+    kind: str
+    account: str
+    network: str
+
+    def count_one(self) -> None:
+        """Raises a 429 Problem when there were too many."""
+        counted = count(self._name, settings.RATE_LIMIT_WINDOW_SECONDS)
+        if counted.value > settings.RATE_LIMIT_GUESSES:
+            message = _("Too many attempts; try again later.")
+            raise Problem(429, "too_many_attempts", message, headers={"Retry-After": str(counted.seconds_left)})
+
+    def forgive(self) -> None:
+        """After a right one."""
+        forget(self._name, settings.RATE_LIMIT_WINDOW_SECONDS)
+
+    @property
+    def _name(self) -> str:
+        return f"guess:{self.kind}:{self.network}:{self.account}"
+
+
+def guesses(kind: str, account: str, request: HttpRequest) -> Guesses:
+    return Guesses(kind, account.strip().lower(), client_network(request))

@@ -1,0 +1,89 @@
+"""Links to set a password: asked for by anyone, mailed to who has the address, good once."""
+
+import hashlib
+import logging
+import secrets
+import uuid
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.mails import mail_link
+from accounts.models import PasswordLink, User
+from flame.lib.errors import Problem
+
+logger = logging.getLogger(__name__)
+LIFETIMES = {PasswordLink.Purpose.RESET: timedelta(hours=1), PasswordLink.Purpose.INVITE: timedelta(days=3)}
+FIRST_RETRY = timedelta(minutes=1)
+
+
+def request_link(email: str, purpose: PasswordLink.Purpose = PasswordLink.Purpose.RESET) -> PasswordLink:
+    """Note that someone wants a link. Looks at no user, so it tells nothing about them, not even by its time."""
+    return PasswordLink.objects.create(
+        email=email.strip().lower(), purpose=purpose, expires_at=timezone.now() + LIFETIMES[purpose]
+    )
+
+
+def send_link(link_id: uuid.UUID) -> bool:
+    """Mail one link that waits; False when it was not ours to send or the mail server did not take it."""
+    now, token = timezone.now(), secrets.token_urlsafe(32)
+    waiting = PasswordLink.objects.filter(pk=link_id)
+    claimed = waiting.filter(sent_at__isnull=True, next_try_at__lte=now, expires_at__gt=now).update(
+        token_hash=_digest(token), next_try_at=now + FIRST_RETRY
+    )
+    if not claimed:
+        return False
+    link = waiting.get()
+    user = User.objects.filter(email=link.email, is_active=True).first()
+    try:
+        if user:
+            mail_link(user, PasswordLink.Purpose(link.purpose), token)
+    except (SMTPException, OSError) as error:
+        logger.warning("The mail of password link %s was not taken: %s", link_id, error)
+        # As long again as it has waited: a mail server that stays away is not asked every minute.
+        waiting.update(next_try_at=now + max(FIRST_RETRY, now - link.created_at))
+        return False
+    waiting.update(sent_at=timezone.now())
+    return True
+
+
+def user_of_link(token: str) -> User:
+    """Whose password an unused link sets. Raises a 400 Problem."""
+    return _open(token)[1]
+
+
+def set_password(token: str, password: str) -> User:
+    """Use the link. A weak password raises Django's ValidationError and leaves it unused; all sign-ins end."""
+    link, user = _open(token)
+    validate_password(password, user)
+    user.set_password(password)
+    now = timezone.now()
+    with transaction.atomic():
+        unused = PasswordLink.objects.filter(used_at__isnull=True)
+        if not unused.filter(pk=link.pk).update(used_at=now):
+            raise _refusal()
+        unused.filter(email=user.email).update(used_at=now)
+        user.save(update_fields=["password"])
+    return user
+
+
+def _open(token: str) -> tuple[PasswordLink, User]:
+    link = PasswordLink.objects.filter(
+        token_hash=_digest(token), used_at__isnull=True, expires_at__gt=timezone.now()
+    ).first()
+    user = User.objects.filter(email=link.email, is_active=True).first() if link else None
+    if link is None or user is None:
+        raise _refusal()
+    return link, user
+
+
+def _refusal() -> Problem:
+    return Problem(400, "link_invalid", _("This link was used or has expired; ask for another."))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
