@@ -1,7 +1,6 @@
 from django.urls import path
 
-
-from accounts.api import passwords, profile, sessions
+from accounts.api import passwords, profile, sessions, team
 
 urlpatterns = [
     path("auth/register", sessions.RegisterView.as_view()),
@@ -13,4 +12,6 @@ urlpatterns = [
     path("auth/reset-password", passwords.ResetPasswordView.as_view()),
     path("auth/me", profile.MeView.as_view()),
     path("auth/profile", profile.ProfileView.as_view()),
+    path("team", team.TeamView.as_view()),
+    path("team/<uuid:member_id>", team.MemberView.as_view()),
 ]

@@ -1,0 +1,56 @@
+"""The people of an account. Its owner manages them; they see each other."""
+
+import uuid
+from typing import cast
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import tasks, team
+from accounts.api.serializers import InviteSerializer, UserSerializer, email_taken
+from accounts.models import User
+from accounts.payloads import user_payload
+from accounts.permissions import OwnerOnly
+from flame.lib.doorbell import ring_on_commit
+from flame.lib.pagination import PagePagination
+
+
+class TeamView(APIView):
+    def get_permissions(self) -> list[BasePermission]:
+        return [IsAuthenticated()] if self.request.method in SAFE_METHODS else [IsAuthenticated(), OwnerOnly()]
+
+    @extend_schema(summary="The people of the account, its owner included", responses=UserSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        people = User.objects.visible_to(cast("User", request.user)).order_by("created_at", "id")
+        paginator = PagePagination()
+        page = paginator.paginate_queryset(people, request, view=self) or []
+        return paginator.get_paginated_response([user_payload(person) for person in page])
+
+    @extend_schema(
+        summary="Invite an agent",
+        description="They are mailed a link to set their password.",
+        request=InviteSerializer,
+        responses={201: UserSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        serializer = InviteSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        try:
+            member, link = team.invite(cast("User", request.user), **serializer.validated_data)
+        except team.AddressTakenError:
+            raise email_taken() from None
+        ring_on_commit(tasks.mail, str(link.pk))
+        return Response(user_payload(member), status=201)
+
+
+class MemberView(APIView):
+    permission_classes = (IsAuthenticated, OwnerOnly)
+
+    @extend_schema(summary="Remove an agent", request=None, responses={204: None})
+    def delete(self, request: Request, member_id: uuid.UUID) -> Response:
+        get_object_or_404(User, pk=member_id, team_owner=cast("User", request.user)).delete()
+        return Response(status=204)
