@@ -9,7 +9,7 @@
 | `GET sent?platform=&account_key=` | every message that was accepted, in order: `{sent}` |
 | `GET chaos`, `POST chaos`, `DELETE chaos` | list the faults, add one (see `chaos.Rule`), clear them |
 | `PUT delays` | `{sent, delivered, read}`: seconds from a message to its receipts |
-| `DELETE state` | forget all chats and faults |
+| `DELETE state` | forget everything, also who was registered, and drop the webhooks that wait |
 """
 
 from collections.abc import Awaitable, Callable
@@ -173,9 +173,7 @@ class Control:
         return Answer(self.world.delays.model_dump())
 
     async def clear_state(self, _call: Call) -> Answer:
-        self.world.state.clear()
-        self.world.chaos.rules.clear()
-        self.world.delays = Delays()
+        self.world.reset()
         return Answer({"cleared": True})
 
 

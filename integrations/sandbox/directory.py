@@ -19,6 +19,10 @@ class Directory(Protocol):
         """All accounts as {platform, account_key, name}, without their secrets."""
         ...
 
+    def reset(self) -> None:
+        """Forget whoever was registered here."""
+        ...
+
 
 class MemoryDirectory:
     def __init__(self) -> None:
@@ -29,3 +33,6 @@ class MemoryDirectory:
 
     async def known(self) -> list[dict[str, str]]:
         return [{"platform": platform, "account_key": key, "name": ""} for platform, key in self.accounts]
+
+    def reset(self) -> None:
+        self.accounts.clear()

@@ -23,5 +23,8 @@ class IntegrationDirectory:
         rows = Integration.objects.connected().order_by("created_at")
         return [{"platform": row.platform, "account_key": row.account_key, "name": row.name} async for row in rows]
 
+    def reset(self) -> None:
+        """The integrations are not the sandbox's to forget."""
+
 
 application = Sandbox(IntegrationDirectory())

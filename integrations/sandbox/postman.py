@@ -67,6 +67,10 @@ class Postman:
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
 
+    def drop_errands(self) -> None:
+        for task in self._errands:
+            task.cancel()
+
     async def _repeat(self, platform: str, account_key: str, raw: bytes) -> None:
         for pause in BACK_OFF:
             await asyncio.sleep(pause)

@@ -42,6 +42,15 @@ class World:
     def __post_init__(self) -> None:
         self.postman = Postman(WithBots(self.directory, self.bots))
 
+    def reset(self) -> None:
+        """As if it had just started."""
+        self.postman.drop_errands()
+        self.directory.reset()
+        self.delays = Delays()
+        self.chaos.rules.clear()
+        for memory in (self.state, self.subscriptions, self.apps, self.bots):
+            memory.clear()
+
     async def deliver_after(self, seconds: float, platform: str, account_key: str, body: dict[str, Any]) -> None:
         await asyncio.sleep(seconds)
         try:
@@ -66,3 +75,6 @@ class WithBots:
 
     async def known(self) -> list[dict[str, str]]:
         return await self.directory.known()
+
+    def reset(self) -> None:
+        self.directory.reset()
