@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "flame.lib.slashes.TrailingSlashMiddleware",
     "flame.lib.request_bounds.RequestBoundsMiddleware",
+    "accounts.rate_limit.RateLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -151,7 +152,7 @@ if REDIS_URL:
 
 # Celery only rings: rows are the queue and the sweeps find what no bell announced. So a result is never kept, a publish
 # never waits for a broker that is away, and a lost task costs at most one sweep interval.
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     # memory:// polls once a second unless told otherwise.
     {**REDIS_TIMEOUTS, "health_check_interval": 10} if REDIS_URL else {"polling_interval": 0.05}
@@ -257,7 +258,8 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static_root"
-WHITENOISE_USE_FINDERS = not PRODUCTION
+# In development the files are served from where they lie, and a change shows without a restart.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 MEDIA_ROOT = BASE_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
