@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -236,7 +237,17 @@ PLATFORM_DEFAULTS: dict[str, dict[str, str]] = {
 }
 
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ORIGIN", default=["http://localhost:5173"])
-CORS_EXPOSE_HEADERS = ["X-Event-Seq", "X-Request-ID", "Idempotency-Replayed", "Retry-After", "ETag"]
+CORS_EXPOSE_HEADERS = [
+    "X-Event-Seq",
+    "X-Request-ID",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "Idempotency-Replayed",
+    "Retry-After",
+    "ETag",
+]
+CORS_ALLOW_HEADERS = [*default_headers, "Idempotency-Key", "X-Request-ID"]
 WS_QUERY_TOKEN: bool = env.bool("WS_QUERY_TOKEN", default=False)
 
 EMAIL_HOST: str = env.str("SMTP_HOST", default="")

@@ -12,8 +12,8 @@ def client_network(request: HttpRequest) -> str:
     Each of the TRUSTED_PROXIES appended the address it saw to X-Forwarded-For; what stands further left, the caller
     wrote. With 0 the header is not read at all.
     """
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",") if settings.TRUSTED_PROXIES else []
-    hops = [*forwarded, request.META.get("REMOTE_ADDR") or ""]
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.TRUSTED_PROXIES else ""
+    hops = [*filter(None, forwarded.split(",")), request.META.get("REMOTE_ADDR") or ""]
     return _network(hops[max(-len(hops), -1 - settings.TRUSTED_PROXIES)].strip())
 
 
