@@ -11,6 +11,7 @@ from integrations.inbox import database
 from integrations.models import Integration
 from integrations.signing import forget
 from integrations.tests.fixtures import wire  # noqa: F401 - a fixture of every app's tests
+from integrations.tests.receiver import receiver  # noqa: F401
 from integrations.tests.sandbox import sandbox, sandbox_process  # noqa: F401
 
 

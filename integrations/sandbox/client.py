@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 import requests
 
+from integrations.sandbox.exchange import MARK
+
 TIMEOUT = (2.0, 60.0)
 
 
@@ -69,6 +71,8 @@ class Client:
             body: dict[str, Any] = answer.json()
         except requests.RequestException as error:
             raise SandboxAbsent(f"No sandbox answers at {self.url} ({type(error).__name__}).") from None
+        if MARK not in answer.headers:
+            raise SandboxAbsent(f"What answers at {self.url} is no sandbox.")
         if not answer.ok:
             raise SandboxError(str(body.get("error", f"HTTP {answer.status_code}")))
         return body

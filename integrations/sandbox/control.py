@@ -23,7 +23,7 @@ from integrations.sandbox.chaos import Rule
 from integrations.sandbox.directory import MemoryDirectory, Registered
 from integrations.sandbox.exchange import Answer, Call
 from integrations.sandbox.postman import UnknownAccount
-from integrations.sandbox.state import ChatKey, Line, State
+from integrations.sandbox.state import ChatKey, State
 from integrations.sandbox.world import Delays, World
 
 Body = dict[str, Any]
@@ -138,7 +138,7 @@ class Control:
         """One message of a customer: on their phone, then as a webhook, as often as ordered."""
         content = order.content or customers.text(order.text.replace("{n}", str(number)))
         name, body = customers.inbound(self.world.state, key, order.name or f"Cliente {key.contact[-4:]}", content)
-        self.world.state.chat(key).lines.append(Line("in", name, customers.shown(content)))
+        self.world.state.write(key, name, customers.shown(content))
         times = range(order.duplicates + 1)
         return {"id": name, "statuses": [await self.world.postman.deliver(*key.account, body) for _ in times]}
 

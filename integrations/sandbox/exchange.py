@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
+MARK = "x-flame-sandbox"
+"""On every answer, so that a client can tell the sandbox from whatever else listens at an address."""
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -59,7 +61,8 @@ async def read(scope: Scope, receive: Receive) -> Call:
 
 async def reply(answer: Answer, send: Send) -> None:
     body = json.dumps(answer.body, separators=(",", ":")).encode()
-    headers = {"content-type": "application/json; charset=UTF-8", "content-length": str(len(body)), **answer.headers}
+    headers = {"content-type": "application/json; charset=UTF-8", "content-length": str(len(body)), MARK: "1"}
+    headers.update(answer.headers)
     if answer.cut:
         body, headers = body[: len(body) // 2], {**headers, "connection": "close"}
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

@@ -88,7 +88,7 @@ class Graph:
         except ValueError as reason:
             return error(100, f"(#100) Invalid parameter: {reason}")
         if body.get("status") == "read":
-            return self.mark_read(call.parts[1], body)
+            return self.mark_read(body)
         if problem := whatsapp.problem(body):
             return error(problem.code, problem.message, details=problem.details)
         named = people.e164(string(body.get("to"))).removeprefix("+") or string(body.get("recipient"))
@@ -96,15 +96,10 @@ class Graph:
         rule = self.world.chaos.use(key)
         return await under(rule, lambda: self.take(key, body, rule), refuse)
 
-    def mark_read(self, account_key: str, body: dict[str, Any]) -> Answer:
-        """The business has read a customer's message: also earlier ones, and with it may begin to type."""
-        name = string(body.get("message_id"))
-        for key, chat in self.world.state.chats.items():
-            if name and key.account_key == account_key and chat.line(name):
-                for line in chat.lines:
-                    if line.direction == "in":
-                        line.climb("read")
-                return Answer({"success": True})
+    def mark_read(self, body: dict[str, Any]) -> Answer:
+        """With it the business may begin to type, which shows on no phone here."""
+        if self.world.state.read(string(body.get("message_id"))):
+            return Answer({"success": True})
         return error(131009, "(#131009) Parameter value is not valid", details="message_id is not known")
 
     def take(self, key: ChatKey, body: dict[str, Any], rule: Rule | None) -> Answer:

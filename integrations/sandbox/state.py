@@ -59,9 +59,6 @@ class Chat:
     user_id: str = ""
     """The BSUID of a customer who is known by phone."""
 
-    def line(self, line_id: str) -> Line | None:
-        return next((line for line in reversed(self.lines) if line.id == line_id), None)
-
 
 class State:
     """Belongs to one event loop; nothing in it waits."""
@@ -73,6 +70,7 @@ class State:
         self.chats: OrderedDict[ChatKey, Chat] = OrderedDict()
         self.sent: deque[Sent] = deque(maxlen=MAX_SENT)
         self.phones: dict[tuple[str, str], str] = {}
+        self.written_in: OrderedDict[str, ChatKey] = OrderedDict()
 
     def chat(self, key: ChatKey) -> Chat:
         chat = self.chats.setdefault(key, Chat())
@@ -87,6 +85,23 @@ class State:
         line = Line("out", sent.id, sent.text, sent.at, client_ref=sent.client_ref)
         self.chat(key).lines.append(line)
         return line
+
+    def write(self, key: ChatKey, message_id: str, text: str) -> None:
+        """The customer wrote."""
+        self.chat(key).lines.append(Line("in", message_id, text))
+        self.written_in[message_id] = key
+        if len(self.written_in) > MAX_SENT:
+            self.written_in.popitem(last=False)
+
+    def read(self, message_id: str) -> bool:
+        """The business read a customer's message, and so all before it. False: it is not known."""
+        key = self.written_in.get(message_id)
+        for line in self.chat(key).lines if key else ():
+            if line.direction == "in":
+                line.climb("read")
+            if line.id == message_id:
+                break
+        return key is not None
 
     def shown(self, key: ChatKey) -> list[dict[str, Any]]:
         return [asdict(line) for line in self.chats[key].lines] if key in self.chats else []
