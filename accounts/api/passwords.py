@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import passwords, tasks
-from accounts.api.serializers import ForgotPasswordSerializer, MessageSerializer, ResetPasswordSerializer
+from accounts.api.serializers import ForgotPasswordSerializer, NoticeSerializer, ResetPasswordSerializer
 from accounts.api.sessions import OpenView
 from accounts.guessing import guesses
 from flame.lib.doorbell import ring_on_commit
@@ -20,7 +20,7 @@ class ForgotPasswordView(OpenView):
         summary="Ask for a link to set a new password",
         description="The answer is the same whether or not anyone has the address.",
         request=ForgotPasswordSerializer,
-        responses={202: MessageSerializer},
+        responses={202: NoticeSerializer},
     )
     def post(self, request: Request) -> Response:
         serializer = ForgotPasswordSerializer(data=request.data)

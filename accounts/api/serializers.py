@@ -115,7 +115,7 @@ class ResetPasswordSerializer(serializers.Serializer[Any]):
     password = PasswordField()
 
 
-class MessageSerializer(serializers.Serializer[Any]):
+class NoticeSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 

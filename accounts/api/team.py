@@ -20,13 +20,15 @@ from flame.lib.pagination import PagePagination
 
 
 class TeamView(APIView):
+    pagination_class = PagePagination
+
     def get_permissions(self) -> list[BasePermission]:
         return [IsAuthenticated()] if self.request.method in SAFE_METHODS else [IsAuthenticated(), OwnerOnly()]
 
     @extend_schema(summary="The people of the account, its owner included", responses=UserSerializer(many=True))
     def get(self, request: Request) -> Response:
         people = User.objects.visible_to(cast("User", request.user)).order_by("created_at", "id")
-        paginator = PagePagination()
+        paginator = self.pagination_class()
         page = paginator.paginate_queryset(people, request, view=self) or []
         return paginator.get_paginated_response([user_payload(person) for person in page])
 
