@@ -16,8 +16,9 @@ class Rule(BaseModel):
     """What goes wrong. Empty `platform`, `account_key` or `contact` match all.
 
     `times` None: until cleared. `status` refuses, unless `accept` takes the message all the same. `hang` is silence
-    before the answer, in seconds. `drop` cuts the connection instead of answering. `statuses`: what becomes of the
-    receipts; `failed` sends one with `code`.
+    before the answer, in seconds. `drop` and `accept_then_drop` cut the connection in the middle of the answer (a
+    client that keeps its connections sees silence instead). `statuses`: what becomes of the receipts; `failed` sends
+    one with `code`.
     """
 
     model_config = ConfigDict(extra="forbid")
