@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
 
 Credentials = Mapping[str, str]
-Direction = Literal["in", "out"]
 MessageType = Literal["text", "image", "file", "audio", "video"]
 Method = Literal["GET", "POST", "DELETE"]
 DeliveryStatus = Literal["sent", "delivered", "read", "failed"]
