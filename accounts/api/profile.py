@@ -1,6 +1,6 @@
 """Who I am, and changing it."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.access import member
 from accounts.api.serializers import ProfileSerializer, UserSerializer, check_strength, email_taken
 from accounts.guessing import guesses
 from accounts.models import User
@@ -21,7 +22,7 @@ ASKS_FOR_PASSWORD = {"email", "password"}
 class MeView(APIView):
     @extend_schema(summary="The user of this token", responses=UserSerializer)
     def get(self, request: Request) -> Response:
-        return Response(user_payload(cast("User", request.user)))
+        return Response(user_payload(member(request)))
 
 
 class ProfileView(APIView):
@@ -32,14 +33,14 @@ class ProfileView(APIView):
         responses=UserSerializer,
     )
     def put(self, request: Request) -> Response:
-        user = cast("User", request.user)
+        user = member(request)
         serializer = ProfileSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         changes: dict[str, Any] = serializer.validated_data
         current = changes.pop("current_password", "")
         if ASKS_FOR_PASSWORD & changes.keys():
             _check_current_password(user, current, request)
-        _change(user, changes)
+        _change(user, changes, request)
         return Response(user_payload(user))
 
     @extend_schema(summary="Change one's own profile", request=ProfileSerializer, responses=UserSerializer)
@@ -57,7 +58,7 @@ def _check_current_password(user: User, current: str, request: Request) -> None:
     tries.forgive()
 
 
-def _change(user: User, changes: dict[str, Any]) -> None:
+def _change(user: User, changes: dict[str, Any], request: Request) -> None:
     password = changes.pop("password", None)
     if changes.get("avatar_url") == "":
         changes["avatar_url"] = None
@@ -71,4 +72,4 @@ def _change(user: User, changes: dict[str, Any]) -> None:
         with transaction.atomic():
             user.save(update_fields=[*changes])
     except IntegrityError:
-        raise email_taken() from None
+        raise email_taken(request) from None

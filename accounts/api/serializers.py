@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
+from rest_framework.request import Request
 
+from accounts.guessing import guesses
 from accounts.models import User
 
 LANGUAGES = ["es", "en"]
@@ -55,7 +57,9 @@ def check_strength(password: str, user: User, field: str = "password") -> None:
         raise serializers.ValidationError({field: get_error_detail(error)}) from error
 
 
-def email_taken() -> serializers.ValidationError:
+def email_taken(request: Request) -> serializers.ValidationError:
+    """Whoever signs up, invites or moves must be told that an address is taken; how often one may ask is limited."""
+    guesses("address", "", request).count_one()
     message = _("There is an account with this address already.")
     return serializers.ValidationError({"email": [serializers.ErrorDetail(message, "unique")]})
 

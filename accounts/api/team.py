@@ -1,7 +1,6 @@
 """The people of an account. Its owner manages them; they see each other."""
 
 import uuid
-from typing import cast
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -11,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import tasks, team
+from accounts.access import member
 from accounts.api.serializers import InviteSerializer, UserSerializer, email_taken
 from accounts.models import User
 from accounts.payloads import user_payload
@@ -27,7 +27,7 @@ class TeamView(APIView):
 
     @extend_schema(summary="The people of the account, its owner included", responses=UserSerializer(many=True))
     def get(self, request: Request) -> Response:
-        people = User.objects.visible_to(cast("User", request.user)).order_by("created_at", "id")
+        people = User.objects.visible_to(member(request)).order_by("created_at", "id")
         paginator = self.pagination_class()
         page = paginator.paginate_queryset(people, request, view=self) or []
         return paginator.get_paginated_response([user_payload(person) for person in page])
@@ -42,11 +42,11 @@ class TeamView(APIView):
         serializer = InviteSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         try:
-            member, link = team.invite(cast("User", request.user), **serializer.validated_data)
+            invited, link = team.invite(member(request), **serializer.validated_data)
         except team.AddressTakenError:
-            raise email_taken() from None
+            raise email_taken(request) from None
         ring_on_commit(tasks.mail, str(link.pk))
-        return Response(user_payload(member), status=201)
+        return Response(user_payload(invited), status=201)
 
 
 class MemberView(APIView):
@@ -54,5 +54,5 @@ class MemberView(APIView):
 
     @extend_schema(summary="Remove an agent", request=None, responses={204: None})
     def delete(self, request: Request, member_id: uuid.UUID) -> Response:
-        get_object_or_404(User, pk=member_id, team_owner=cast("User", request.user)).delete()
+        get_object_or_404(User, pk=member_id, team_owner=member(request)).delete()
         return Response(status=204)

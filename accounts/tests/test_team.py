@@ -52,6 +52,12 @@ def test_a_taken_address_is_not_invited(signed_in, ana, carla):
     assert User.objects.get(pk=carla.pk).team_owner is None
 
 
+def test_asking_by_invitations_which_addresses_are_taken_is_limited(signed_in, ana, carla):
+    api = signed_in(ana)
+    answers = [api.post("/api/team", INVITED | {"email": carla.email}).status_code for _ in range(6)]
+    assert answers == [400] * 5 + [429]
+
+
 def test_only_the_owner_manages(signed_in, ana, bruno):
     api = signed_in(bruno)
     for response in (api.post("/api/team", INVITED), api.delete(f"/api/team/{bruno.id}")):
