@@ -200,6 +200,8 @@ EVENTS_KEPT_DAYS: int = env.int("EVENTS_KEPT_DAYS", default=7)
 OPENAI_API_KEY: str = env.str("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL: str = env.str("OPENAI_BASE_URL", default="")
 OPENAI_MODEL: str = env.str("OPENAI_MODEL", default="gpt-5-mini")
+# In seconds; `total` spans every try of one reply. A customer waits, and so does a worker's thread.
+OPENAI_TIMEOUTS = {"connect": 3.0, "first_token": 12.0, "between_chunks": 10.0, "total": 30.0}
 
 SANDBOX_URL = f"http://127.0.0.1:{PORT}/sandbox"
 META_GRAPH_VERSION: str = env.str("META_GRAPH_VERSION", default="v26.0")

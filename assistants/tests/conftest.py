@@ -1,6 +1,12 @@
+import base64
+import subprocess
+import sys
+import uuid
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import requests
 
 from assistants.demo import create_demo_assistants
 from assistants.dialogue import Dialogue, Turn
@@ -27,3 +33,40 @@ def says(*texts, before=(), name="Lucía Pérez", language="", platform="whatsap
     """A dialogue that ends with these messages of the customer."""
     burst = [Turn("customer", text, NOON - timedelta(seconds=len(texts) - i)) for i, text in enumerate(texts)]
     return Dialogue((*before, *burst), name, platform, language)
+
+
+@dataclass
+class ModelServer:
+    """A run of the local model server: `play` sets what it does next, `asked` is what it was asked."""
+
+    url: str
+    settings: object
+    run: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def play(self, *steps):
+        self.settings.OPENAI_BASE_URL = f"{self.url}/{self.run}/{','.join(steps)}/v1"
+
+    def say(self, *texts):
+        self.play(*(f"say~{base64.urlsafe_b64encode(text.encode()).decode()}" for text in texts))
+
+    @property
+    def asked(self):
+        return requests.get(f"{self.url}/{self.run}", timeout=5).json()
+
+
+@pytest.fixture(scope="session")
+def model_process():
+    command = [sys.executable, "-m", "assistants.tests.model_server"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        process.terminate()
+
+
+@pytest.fixture
+def model(model_process, settings):
+    settings.OPENAI_API_KEY = "sk-test-0123456789"
+    settings.OPENAI_MODEL = "test-model"
+    settings.OPENAI_TIMEOUTS = {"connect": 1.0, "first_token": 0.6, "between_chunks": 0.5, "total": 3.0}
+    run = ModelServer(model_process, settings)
+    run.play("ok")
+    return run

@@ -1,0 +1,150 @@
+"""One streamed completion, under our own clocks.
+
+The library's read timeout starts anew with every byte, so a server that drips is waited for without end, and nobody can
+interrupt the wait. Here an event loop of its own is run step by step: each wait has its limit, the whole has one, and
+between steps the caller's callbacks run outside the loop, where they may use the database.
+"""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Self, cast
+
+import openai
+from openai.types.chat import ChatCompletionChunk
+
+from assistants.providers.base import Cancelled, Watch
+from assistants.providers.failures import Failure
+
+LOOK_SECONDS = 0.2
+"""How often a waiting call looks whether it is still wanted."""
+MOST_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    base_url: str
+    api_key: str
+    model: str
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """In seconds."""
+
+    connect: float
+    first_token: float
+    between_chunks: float
+    total: float
+
+
+@dataclass
+class Written:
+    """What a model wrote, as far as it came."""
+
+    text: str = ""
+    finish_reason: str = ""
+    model: str = ""
+    usage: dict[str, int] = field(default_factory=dict)
+    first_token_seconds: float | None = None
+
+    def take(self, chunk: object) -> str:
+        """Add a chunk; its text. Raises Failure for what is no chunk: the library checks no shape."""
+        try:
+            return self._take(cast("ChatCompletionChunk", chunk))
+        except (AttributeError, TypeError, LookupError) as error:
+            raise Failure("bad_data", retryable=True) from error
+
+    def _take(self, chunk: ChatCompletionChunk) -> str:
+        self.model = chunk.model or self.model
+        if chunk.usage:
+            self.usage = {
+                "prompt_tokens": chunk.usage.prompt_tokens,
+                "completion_tokens": chunk.usage.completion_tokens,
+            }
+        if not chunk.choices:  # the chunk that carries the usage has none, and some servers open with such a one
+            return ""
+        choice = chunk.choices[0]
+        self.finish_reason = choice.finish_reason or self.finish_reason
+        piece = choice.delta.content or ""
+        self.text += piece
+        return piece
+
+
+class Call:
+    """One request. Use it as a context: leaving it closes the connection, whatever the server still sends."""
+
+    def __init__(self, endpoint: Endpoint, timeouts: Timeouts, deadline: float, watch: Watch) -> None:
+        self._timeouts = timeouts
+        self._deadline = deadline
+        self._watch = watch
+        self._endpoint = endpoint
+        self._runner = asyncio.Runner()
+        self._looks_again_at = 0.0
+        self.written = Written()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._runner.close()  # cancels what is still waiting, which closes its connection
+
+    def run(self, request: dict[str, Any]) -> Written:
+        """Read the stream to its end. Raises Cancelled, Failure, TimeoutError and what the library raises."""
+        started = time.monotonic()
+        first = started + self._timeouts.first_token
+        client = self._open_client()
+        stream = self._step(client.chat.completions.create(**request), first)
+        limit = first
+        while (chunk := self._step(_next(stream), limit)) is not None:
+            self._hear(self.written.take(chunk), started)
+            limit = time.monotonic() + self._timeouts.between_chunks
+        self._step(client.close(), limit)
+        return self.written
+
+    def _open_client(self) -> openai.AsyncOpenAI:
+        return openai.AsyncOpenAI(
+            api_key=self._endpoint.api_key,
+            base_url=self._endpoint.base_url,
+            timeout=openai.Timeout(None, connect=self._timeouts.connect),
+            max_retries=0,
+        )
+
+    def _hear(self, piece: str, started: float) -> None:
+        if not piece:
+            return
+        if self.written.first_token_seconds is None:
+            self.written.first_token_seconds = round(time.monotonic() - started, 3)
+        if len(self.written.text) > MOST_CHARACTERS:
+            raise Failure("endless", retryable=False)
+        self._watch.on_delta(piece)
+
+    def _step(self, work: Coroutine[Any, Any, Any], limit: float) -> Any:
+        """Run the loop until the work is done, looking up now and then."""
+        task = self._runner.get_loop().create_task(work)
+        limit = min(limit, self._deadline)
+        while True:
+            self._look_up()
+            left = limit - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            if self._runner.run(_settled(task, min(left, LOOK_SECONDS))):
+                return task.result()
+
+    def _look_up(self) -> None:
+        """Ask whether the answer is still wanted, but not for every token: the question may cost a query."""
+        now = time.monotonic()
+        if now >= self._looks_again_at:
+            self._looks_again_at = now + LOOK_SECONDS
+            if self._watch.cancelled():
+                raise Cancelled
+
+
+async def _next(stream: openai.AsyncStream[ChatCompletionChunk]) -> ChatCompletionChunk | None:
+    return await anext(stream, None)
+
+
+async def _settled(task: asyncio.Task[Any], seconds: float) -> bool:
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    return bool(done)
