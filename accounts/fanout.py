@@ -56,12 +56,13 @@ class Feed:
     async def _listen(self) -> None:
         """Hear the bell. A layer that fails is joined again; until then the clock of the fan-out does its work."""
         layer = get_channel_layer()
-        while True:
+        # redis-py may answer a cancellation with an error of its own, so ask the task itself whether it is to end.
+        while not cancelled():
             try:
                 channel = await layer.new_channel()
                 await layer.group_add(stream.group(self.account_id), channel)
                 self.news.set()
-                while True:
+                while not cancelled():
                     self._heard(await layer.receive(channel))
             except Exception as error:  # noqa: BLE001 - every layer has its own exceptions; none may end the feed
                 logger.warning("The channel layer is away (%s); looking every %.0f s instead.", error, LOOK_SECONDS)
@@ -130,6 +131,11 @@ class Fanout:
                     feed = self.feeds.get(account_id)
                     if feed is not None and feed.seq < seq:
                         feed.news.set()
+
+
+def cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def newest(account_ids: list[uuid.UUID]) -> list[tuple[uuid.UUID, int]]:

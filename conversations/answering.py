@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import stream
 from accounts.stream import Actor
 from assistants.dialogue import Author, Dialogue, Reply, Turn
-from assistants.engine import decide_reply
+from assistants.engine import QUIET, decide_reply
 from assistants.models import Assistant
 from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.threads import AIState, Status, hand_off, lock_conversation
@@ -78,9 +78,12 @@ def speaking_assistant(conversation: Conversation) -> Assistant | None:
 
 
 def dialogue(conversation: Conversation) -> Dialogue:
-    recent = conversation.messages.filter(internal=False).order_by("-sequence")[:HISTORY]
+    spoken = conversation.messages.filter(internal=False)
+    # However long the history, a text that is said once in twelve hours has to be seen in it.
+    canned = spoken.filter(metadata__kind__in=["auto", "out_of_hours"], created_at__gt=timezone.now() - QUIET)
+    recent = {message.sequence: message for message in [*canned, *spoken.order_by("-sequence")[:HISTORY]]}
     return Dialogue(
-        turns=tuple(as_turn(message) for message in reversed(recent)),
+        turns=tuple(as_turn(recent[sequence]) for sequence in sorted(recent)),
         contact_name=conversation.contact_name,
         platform=conversation.platform,
         language=conversation.language,

@@ -16,8 +16,8 @@ from conversations.routing import websocket_urlpatterns  # noqa: E402
 from integrations.sandbox import mount  # noqa: E402
 from integrations.webhooks import Webhooks  # noqa: E402
 
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
 
 sockets = URLRouter(websocket_urlpatterns)
 webhooks = Webhooks()

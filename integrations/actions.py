@@ -1,10 +1,11 @@
 """What happens to an account on a platform, with its event."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.stream import SYSTEM, Actor, Draft, publish
-from integrations.models import Integration
+from integrations.models import InboundEvent, Integration
 from integrations.payloads import integration_payload
 from integrations.platforms.base import PlatformError
 
@@ -25,3 +26,10 @@ def announce_status(integration: Integration, actor: Actor) -> None:
     integration.refresh_from_db()
     data = {"integration": integration_payload(integration)}
     publish(integration.user_id, Draft("integration.status_changed", data, actor=actor))
+
+
+def replay(events: QuerySet[InboundEvent]) -> int:
+    """Let dead or ignored events wait again; answers how many. They keep their keys, so nothing is doubled."""
+    again = events.filter(state__in=[InboundEvent.State.DEAD, InboundEvent.State.IGNORED])
+    now = timezone.now()
+    return again.update(state=InboundEvent.State.PENDING, attempts=0, error="", next_at=now, received_at=now)

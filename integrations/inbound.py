@@ -16,7 +16,9 @@ class Outcome(Enum):
 
 
 class Receiver(Protocol):
-    def __call__(self, integration: Integration, items: Sequence[Sequence[InboundEvent]], /) -> list[Outcome | Exception]:
+    def __call__(
+        self, integration: Integration, items: Sequence[Sequence[InboundEvent]], /
+    ) -> list[Outcome | Exception]:
         """Take one conversation's items, in order, each with its events. Called inside a transaction.
 
         One outcome per item. An item that fails is undone alone and answered with its exception; the others hold.

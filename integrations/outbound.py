@@ -1,7 +1,8 @@
 """Calling a platform, with one promise: whoever gets an error knows whether the message may have left.
 
 What cannot have reached the platform (no address, no connection, no TLS) is `retry`. A time-out, a cut, or an answer
-that says nothing (5xx, an endless body) after the request had left is `unknown`: it may have been accepted.
+that says nothing (an endless body, and by the adapters any 5xx) after the request had left is `unknown`: it may have
+been accepted.
 """
 
 import json
@@ -21,7 +22,6 @@ READ_SECONDS = 10.0
 TOTAL_SECONDS = 20.0
 """Below the outbox's lease: whoever still waits after it has lost the message to another worker."""
 MAX_ANSWER = 1024 * 1024
-SERVER_ERROR = 500
 BEFORE_THE_WIRE = (NewConnectionError, ConnectTimeoutError, TLSError)
 
 
@@ -29,10 +29,7 @@ def send(integration: Integration, message: OutboundMessage) -> str:
     """Send one message; answers the platform's id of it. Raises PlatformError."""
     adapter = PLATFORMS[integration.platform]
     account = integration.account()
-    response = call(adapter.request(account, message), account)
-    if response.status >= SERVER_ERROR:
-        raise PlatformError("unknown", f"http_{response.status}", "The platform failed while it had the message.")
-    return adapter.external_id(message, response)
+    return adapter.external_id(message, call(adapter.request(account, message), account))
 
 
 def call(request: Request, account: Account) -> Response:

@@ -29,13 +29,17 @@ def clean_json(value: Any, depth: int = 0) -> Any:
     return value
 
 
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
 def parse_json(raw: bytes) -> Any:
     """JSON that can be stored as it is. Raises ValueError for what is no JSON or nested too deep."""
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:
         try:  # orjson refuses the lone surrogates that a cut emoji leaves behind
-            value = json.loads(raw)
+            value = json.loads(raw, parse_constant=_refuse)
         except RecursionError as error:
             raise ValueError("JSON is nested too deep") from error
     try:
