@@ -83,7 +83,10 @@ def problem_response(problem: Problem) -> JsonResponse:
     """For code outside of API views: middleware and plain views."""
     body = error_body(problem.code, str(problem.detail), problem.details)
     return JsonResponse(
-        body, status=problem.status_code, headers=problem.headers, json_dumps_params={"ensure_ascii": False}
+        body,
+        status=problem.status_code,
+        headers=problem.headers,
+        json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
     )
 
 
