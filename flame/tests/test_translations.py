@@ -72,16 +72,23 @@ def test_placeholders_survive_translation(translations):
 
 def test_the_compiled_catalogue_is_the_written_one(translations):
     with (CATALOGUE / "django.mo").open("rb") as file:
-        compiled = {message.id: message.string for message in read_mo(file) if message.id}
-    assert compiled == {message.id: message.string for message in translations if message.id}
+        assert pairs(read_mo(file)) == pairs(translations)
+
+
+def pairs(catalogue) -> dict[tuple[str, ...], tuple[str, ...]]:
+    return {tuple(ids(message)): tuple(texts(message)) for message in catalogue if message.id}
 
 
 def ids(message) -> list[str]:
     return [message.id] if isinstance(message.id, str) else list(message.id)
 
 
+def texts(message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
 def all_filled(message) -> bool:
-    return not message.fuzzy and all([message.string] if isinstance(message.string, str) else message.string)
+    return not message.fuzzy and all(texts(message))
 
 
 def fields(text: str) -> list[str]:
