@@ -1,5 +1,8 @@
 """Assistants, when they are open, and what they know. Nothing here knows a platform or a conversation."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -87,3 +90,24 @@ class KnowledgeSource(ChangingRecord):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """A person who edits the JSON by hand is told which item is wrong."""
+        if self.kind == self.Kind.FAQ:
+            if not isinstance(self.items, list):
+                raise ValidationError({"items": _("The questions are a list.")})
+            wrong = [number for number, item in enumerate(self.items, 1) if not is_faq_item(item)]
+            if wrong:
+                message = _(
+                    "Item %(number)s needs a question and an answer, both text, and phrasings as a list of texts."
+                )
+                raise ValidationError({"items": message % {"number": wrong[0]}})
+
+
+def is_faq_item(item: Any) -> bool:
+    """Whether it is a {question, answer, phrasings?} that can be asked for and answered."""
+    if not isinstance(item, dict):
+        return False
+    phrasings = item.get("phrasings", [])
+    texts = [item.get("question"), item.get("answer"), *(phrasings if isinstance(phrasings, list) else [None])]
+    return all(isinstance(text, str) and text.strip() for text in texts)

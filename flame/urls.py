@@ -7,5 +7,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("reset-password", set_password_page),
     path("api/", include("accounts.api.urls")),
+    path("api/", include("assistants.api.urls")),
     path("api/", include("conversations.api.urls")),
 ]

@@ -1,0 +1,64 @@
+"""Assistants for staff, with their hours and what they know on one page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from assistants.models import Assistant, KnowledgeSource, Schedule
+
+
+class ScheduleInline(admin.TabularInline):
+    model = Schedule
+    extra = 0
+
+
+class KnowledgeSourceInline(admin.StackedInline):
+    model = KnowledgeSource
+    extra = 0
+    classes = ("collapse",)
+
+
+@admin.register(Assistant)
+class AssistantAdmin(admin.ModelAdmin):
+    list_display = ("name", "user", "type", "status", "timezone", "source_count", "updated_at")
+    list_filter = ("type", "status")
+    list_select_related = ("user",)
+    search_fields = ("name", "description", "user__email")
+    ordering = ("-updated_at", "id")
+    date_hierarchy = "created_at"
+    autocomplete_fields = ("user",)
+    readonly_fields = ("id", "created_at", "updated_at")
+    inlines = (ScheduleInline, KnowledgeSourceInline)
+    fieldsets = (
+        (None, {"fields": ("id", "user", "name", "description", "type", "status")}),
+        (_("Texts"), {"fields": ("auto_response", "out_of_hours_text", "ai_prompt")}),
+        (_("Engine"), {"fields": ("temperature", "max_tokens", "timezone")}),
+        (_("Times"), {"fields": ("created_at", "updated_at")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        counted: QuerySet[Any] = super().get_queryset(request).annotate(source_count=Count("sources"))
+        return counted
+
+    @admin.display(description=_("Sources"), ordering="source_count")
+    def source_count(self, assistant: Any) -> int:
+        return int(assistant.source_count)
+
+
+@admin.register(KnowledgeSource)
+class KnowledgeSourceAdmin(admin.ModelAdmin):
+    list_display = ("title", "assistant", "owner", "kind", "updated_at")
+    list_filter = ("kind",)
+    list_select_related = ("assistant__user",)
+    search_fields = ("title", "content", "assistant__name", "assistant__user__email")
+    ordering = ("-updated_at", "id")
+    date_hierarchy = "created_at"
+    autocomplete_fields = ("assistant",)
+    readonly_fields = ("id", "created_at", "updated_at")
+
+    @admin.display(description=_("Owner"))
+    def owner(self, source: KnowledgeSource) -> str:
+        return source.assistant.user.email

@@ -1,0 +1,68 @@
+"""What comes in is validated here; what goes out is described to OpenAPI (assistants.payloads makes it)."""
+
+from typing import ClassVar
+
+from rest_framework import serializers
+
+from accounts.api.serializers import TimezoneField
+from assistants.models import Assistant, Schedule
+
+MAX_REPLY = 4_096
+"""The longest text that every platform takes."""
+MAX_PROMPT = 20_000
+
+
+class AssistantSerializer(serializers.ModelSerializer[Assistant]):
+    user_id = serializers.UUIDField(read_only=True)
+    description = serializers.CharField(max_length=2_000, required=False, allow_null=True, allow_blank=True)
+    auto_response = serializers.CharField(
+        max_length=MAX_REPLY,
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        help_text="Takes {{contact_name}}, {{first_name}}, {{platform}} and {{assistant_name}}.",
+    )
+    ai_prompt = serializers.CharField(max_length=MAX_PROMPT, required=False, allow_null=True, allow_blank=True)
+    out_of_hours_text = serializers.CharField(
+        max_length=MAX_REPLY, required=False, allow_blank=True, help_text="The same placeholders; empty means silence."
+    )
+    timezone = TimezoneField(required=False)
+
+    class Meta:
+        model = Assistant
+        fields: ClassVar[list[str]] = [
+            "id",
+            "user_id",
+            "name",
+            "description",
+            "type",
+            "status",
+            "auto_response",
+            "ai_prompt",
+            "out_of_hours_text",
+            "timezone",
+            "temperature",
+            "max_tokens",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields: ClassVar[list[str]] = ["id", "created_at", "updated_at"]
+
+
+class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
+    assistant_id = serializers.UUIDField(read_only=True)
+    day_of_week = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Sunday.")
+    end_time = serializers.TimeField(help_text="Not after start_time: the range runs past midnight.")
+
+    class Meta:
+        model = Schedule
+        fields: ClassVar[list[str]] = [
+            "id",
+            "assistant_id",
+            "day_of_week",
+            "start_time",
+            "end_time",
+            "enabled",
+            "created_at",
+        ]
+        read_only_fields: ClassVar[list[str]] = ["id", "created_at"]

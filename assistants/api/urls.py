@@ -1,0 +1,14 @@
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from assistants.api.schedules import OneScheduleView, SchedulesView
+from assistants.api.views import AssistantViewSet
+
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("assistants", AssistantViewSet)
+
+urlpatterns = [
+    *router.urls,
+    path("assistants/<uuid:pk>/schedules", SchedulesView.as_view()),
+    path("assistants/<uuid:pk>/schedules/<uuid:schedule_pk>", OneScheduleView.as_view()),
+]
