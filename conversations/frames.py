@@ -1,4 +1,4 @@
-"""What a socket's client may say (contract: docs/asyncapi.yaml), read from one text frame."""
+"""What a socket's client may say (docs/events.md), read from one text frame."""
 
 import uuid
 from dataclasses import dataclass
