@@ -34,21 +34,26 @@ def decide_reply(
     if assistant.status == Assistant.Status.INACTIVE or not dialogue.burst:
         return None
     if assistant.type == Assistant.Type.AI and asks_for_person(dialogue.question):
-        return _hand_over(dialogue)
+        return _hand_over(dialogue, "asked_for_person", phrases.handing_over)
     if not _opened(assistant, now):
         return _canned(assistant.out_of_hours_text, "out_of_hours", assistant, dialogue, now)
     if assistant.type == Assistant.Type.AUTO:
         return _canned(assistant.auto_response, "auto", assistant, dialogue, now)
-    watch = Watch(on_delta or unheard, cancelled or wanted)
+    return _think(assistant, dialogue, Watch(on_delta or unheard, cancelled or wanted))
+
+
+def _think(assistant: Assistant, dialogue: Dialogue, watch: Watch) -> Reply | None:
+    if not dialogue.question:
+        return _hand_over(dialogue, "no_text", phrases.not_readable)
     try:
         return registry.answer(assistant, dialogue, language_of(dialogue), watch)
     except Cancelled:
         return None
 
 
-def _hand_over(dialogue: Dialogue) -> Reply:
+def _hand_over(dialogue: Dialogue, reason: str, phrase: Callable[[], str]) -> Reply:
     with translation.override(language_of(dialogue)):
-        return Reply(phrases.handing_over(), "handoff", "rules", handoff=True, detail={"reason": "asked_for_person"})
+        return Reply(phrase(), "handoff", "rules", handoff=True, detail={"reason": reason})
 
 
 def _opened(assistant: Assistant, now: datetime) -> bool:

@@ -20,6 +20,11 @@ def handing_over() -> str:
     return _("Of course. I'm passing your conversation to a person on our team, who will answer you here.")
 
 
+def not_readable() -> str:
+    """For pictures, voice notes and files that came without a word."""
+    return _("I can only read text. I'm passing you to a person on our team, who will answer you here.")
+
+
 def not_known() -> str:
     """For a question that the knowledge does not answer, or that nobody could answer safely."""
     return _("I don't know that. I'm passing you to a person on our team, who will answer you here.")

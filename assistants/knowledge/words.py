@@ -1,7 +1,6 @@
 """The units that questions and knowledge are compared by: content words, their stems, and runs of characters."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from threading import Lock
 
@@ -34,10 +33,10 @@ def stem_tokens(text: str) -> list[str]:
 
 def gram_tokens(text: str) -> list[str]:
     """Runs of 3 to 5 characters within words, spaces at the ends: they survive typos and odd inflections."""
-    return [gram for word in words(text) for gram in _grams(f" {word} ")]
+    return [gram for word in words(text) for gram in _grams(word)]
 
 
-def _grams(padded: str) -> Iterator[str]:
-    for size in (3, 4, 5):
-        for start in range(len(padded) - size + 1):
-            yield padded[start : start + size]
+@lru_cache(maxsize=20_000)  # so that a word's runs are the same strings in ten thousand passages
+def _grams(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    return tuple(padded[start : start + size] for size in (3, 4, 5) for start in range(len(padded) - size + 1))

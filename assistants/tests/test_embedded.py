@@ -62,8 +62,10 @@ def test_a_refusal_speaks_the_customers_language(chispa):
     )
 
 
-def test_an_empty_message_is_handed_over(chispa):
-    assert ask(chispa, "").kind == "handoff"
+def test_a_picture_without_a_word_is_handed_over(chispa):
+    reply = ask(chispa, "", " ")
+    assert reply.text == "Solo puedo leer texto. Te paso con una persona de nuestro equipo, que te responderá por aquí."
+    assert (reply.kind, reply.handoff, reply.detail) == ("handoff", True, {"reason": "no_text"})
 
 
 def test_two_known_questions_get_both_answers(chispa):
