@@ -2,8 +2,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.pages import set_password_page
+from flame.pages import start
 
 urlpatterns = [
+    path("", start),
     path("admin/", admin.site.urls),
     path("reset-password", set_password_page),
     path("api/", include("accounts.api.urls")),
