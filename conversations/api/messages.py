@@ -1,5 +1,6 @@
 """Messages over REST: a cursor down the thread, and the way out, which answers before the platform does."""
 
+import hashlib
 import uuid
 from typing import Any
 
@@ -62,7 +63,7 @@ class MessagesView(APIView):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         serializer = serializers.NewMessage(data=request.data)
         serializer.is_valid(raise_exception=True)
-        outgoing = Outgoing(agent=member(request), **serializer.validated_data)
+        outgoing = Outgoing(agent=member(request), **{"client_id": key_of(request), **serializer.validated_data})
         try:
             message = self.queue(pk, outgoing)
         except IntegrityError:
@@ -79,6 +80,12 @@ class MessagesView(APIView):
             message = queue_reply(conversation, outgoing)[0]
             ring_on_commit(deliver, str(conversation.id))
         return message
+
+
+def key_of(request: Request) -> str | None:
+    """A request that was killed half-way frees its Idempotency-Key; as client_id, the key still makes one message."""
+    key = request.headers.get("Idempotency-Key", "")
+    return f"{member(request).id}:{hashlib.sha256(key.encode()).hexdigest()}" if key else None
 
 
 class RetryView(APIView):

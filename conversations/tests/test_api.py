@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Event
+from accounts.models import Event, IdempotencyKey
 from conversations.models import Conversation, Message
 
 URL = "/api/conversations"
@@ -141,6 +141,16 @@ def test_a_client_id_makes_one_message(ana_api, thread):
     first, again = (ana_api.post(f"{URL}/{thread.id}/messages", body, format="json") for _ in range(2))
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.data == again.data
+    assert Message.objects.count() == 1
+
+
+def test_an_idempotency_key_makes_one_message_even_when_its_answer_was_never_kept(ana_api, thread):
+    for _ in range(2):
+        answer = ana_api.post(
+            f"{URL}/{thread.id}/messages", {"content": "Hola"}, format="json", headers={"Idempotency-Key": "k-1"}
+        )
+        IdempotencyKey.objects.all().delete()
+    assert answer.status_code == 201
     assert Message.objects.count() == 1
 
 
