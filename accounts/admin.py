@@ -35,7 +35,7 @@ class GuardedLoginForm(AdminAuthenticationForm):
 admin.site.login_form = GuardedLoginForm
 
 
-class NewUserForm(BaseUserCreationForm):  # type: ignore[type-arg]  # generic only in its stubs
+class NewUserForm(BaseUserCreationForm):
     class Meta:
         model = User
         fields = ("email", "name", "role", "team_owner")
@@ -45,7 +45,7 @@ class NewUserForm(BaseUserCreationForm):  # type: ignore[type-arg]  # generic on
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic only in its stubs
+class UserAdmin(DjangoUserAdmin):
     form = forms.ModelForm
     add_form = NewUserForm
     list_display = ("email", "name", "role", "team_owner", "is_active", "last_login", "created_at")
@@ -70,7 +70,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic only in i
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only in its stubs
+class EventAdmin(admin.ModelAdmin):
     """The account's stream as it was told; history is not edited."""
 
     list_display = ("created_at", "account", "seq", "type", "conversation_id")

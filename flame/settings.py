@@ -186,6 +186,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
     "sweep_unmailed": {"task": "accounts.tasks.sweep_unmailed", "schedule": 30.0, "options": {"expires": 30}},
+    "prune_inbound": {"task": "integrations.tasks.prune", "schedule": 3600.0, "options": {"expires": 600}},
     "prune": {"task": "accounts.tasks.prune", "schedule": 3600.0, "options": {"expires": 600}},
 }
 
@@ -196,6 +197,8 @@ DEBOUNCE_MAX_SECONDS: float = env.float("DEBOUNCE_MAX_SECONDS", default=8.0)
 OUTBOX_LEASE_SECONDS: float = env.float("OUTBOX_LEASE_SECONDS", default=30.0)
 OUTBOX_SETTLE_SECONDS: float = env.float("OUTBOX_SETTLE_SECONDS", default=60.0)
 EVENTS_KEPT_DAYS: int = env.int("EVENTS_KEPT_DAYS", default=7)
+# Platforms repeat a webhook for up to seven days, and a repetition is known by its row.
+INBOUND_KEPT_DAYS: int = env.int("INBOUND_KEPT_DAYS", default=30)
 
 OPENAI_API_KEY: str = env.str("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL: str = env.str("OPENAI_BASE_URL", default="")

@@ -10,6 +10,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Min
 from django.utils import timezone
@@ -31,6 +32,14 @@ MAX_ATTEMPTS = 3
 RETRY = timedelta(seconds=10)
 PARKED_FOR = timedelta(hours=24)
 PARKED_STEPS = (1, 2, 4, 8, 15, 30, 60, 300)
+
+
+@shared_task(ignore_result=True)
+def prune() -> int:
+    """Forget events dealt with INBOUND_KEPT_DAYS ago; answers how many. The dead stay until someone decides."""
+    limit = timezone.now() - timedelta(days=settings.INBOUND_KEPT_DAYS)
+    settled = InboundEvent.objects.filter(state__in=[State.DONE, State.IGNORED], received_at__lt=limit)
+    return settled.delete()[0]
 
 
 class Lane(NamedTuple):

@@ -45,7 +45,8 @@ def receive_message(integration: Integration, inbound: InboundMessage) -> Messag
     )
     conversation.unread_count += 1
     conversation.turn += 1
-    conversation.last_inbound_at = max(filter(None, (conversation.last_inbound_at, inbound.occurred_at)))
+    occurred_at = min(inbound.occurred_at, timezone.now())  # a clock that runs ahead opens no longer window
+    conversation.last_inbound_at = max(filter(None, (conversation.last_inbound_at, occurred_at)))
     if came_back:
         conversation.ai_state = AIState.AI
     if inbound.wants_answer and conversation.ai_state == AIState.AI and conversation.assigned_assistant_id:

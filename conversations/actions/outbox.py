@@ -6,22 +6,24 @@ sent again only where the platform repeats our id in its receipts and none came 
 waits for a person.
 """
 
+import logging
 import random
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from conversations.actions.announce import announce_message
 from conversations.actions.statuses import SETTLED, climb
-from conversations.models import Message
+from conversations.models import Conversation, Message
 from integrations.models import Integration
 from integrations.platforms.base import PlatformError
 from integrations.registry import PLATFORMS
 
+logger = logging.getLogger(__name__)
 Status = Message.Status
 
 BACKOFF = (5, 30, 120, 600, 1800, 7200, 21_600)
@@ -31,6 +33,7 @@ PATIENCE = timedelta(seconds=10)
 HOLD = timedelta(seconds=10)
 """How soon to look again at a message whose integration is not connected."""
 LOOK_AHEAD = 20
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def claim_next(conversation_id: uuid.UUID) -> Message | None:
@@ -88,10 +91,16 @@ def obstacle(message: Message) -> PlatformError | None:
     if message.expires_at is not None and message.expires_at < now:
         return PlatformError("permanent", "expired", "It waited too long to be worth sending.")
     hours = PLATFORMS[message.integration.platform].capabilities.window_hours
-    last = message.conversation.last_inbound_at
-    if hours is not None and (last is None or last < now - timedelta(hours=hours)):
+    if hours is not None and last_heard(message.conversation) < now - timedelta(hours=hours):
         return PlatformError("needs_template", "window_closed", f"The customer last wrote over {hours} hours ago.")
     return None
+
+
+def last_heard(conversation: Conversation) -> datetime:
+    """When the customer last wrote, or when we heard of it: of a message that came late, the platform is the judge."""
+    inbound = conversation.messages.filter(sender=Message.Sender.USER).order_by("-sequence")
+    heard = inbound.values_list("created_at", flat=True).first()
+    return max(filter(None, (heard, conversation.last_inbound_at)), default=NEVER)
 
 
 def put_back(message: Message, wait: timedelta, error: PlatformError | None = None) -> None:
@@ -102,9 +111,17 @@ def put_back(message: Message, wait: timedelta, error: PlatformError | None = No
 
 def settle_sent(message: Message, external_id: str) -> None:
     """Accepted by the platform. A receipt may have said so before us, and then there is nothing left to do."""
+    now, metadata = timezone.now(), with_error(message, None)
     with transaction.atomic():
-        if ours(message).exists():
-            climb(message, Status.SENT, timezone.now(), external_id=external_id, metadata=with_error(message, None))
+        if not ours(message).exists():
+            return
+        try:
+            with transaction.atomic():
+                climb(message, Status.SENT, now, external_id=external_id, metadata=metadata)
+        except IntegrityError:
+            # It did leave, whatever the platform calls it; unsettled, it would leave again.
+            logger.exception("The platform gave message %s an id that another one has.", message.pk)
+            climb(message, Status.SENT, now, metadata=metadata)
 
 
 def settle_error(message: Message, error: PlatformError) -> None:

@@ -133,6 +133,23 @@ def test_outside_the_window_nothing_is_sent_and_it_says_so(sandbox, thread):
     assert sandbox.sent() == []
 
 
+def test_a_message_that_reached_us_late_leaves_the_window_to_the_platform(sandbox, wire, shop):
+    wire.says("Hola", at=1653253313)
+    thread = Conversation.objects.get()
+    assert thread.last_inbound_at.year == 2022
+    (message,) = queue(thread, "Hola")
+    deliver_thread(thread.id)
+    assert fresh(message).status == "sent"
+
+
+def test_an_id_that_the_platform_gives_twice_sends_nothing_twice(sandbox, thread):
+    first, second = queue(thread, "uno", "dos")
+    Message.objects.filter(pk=first.pk).update(status="sent", external_id="wamid.SAME", next_attempt_at=None)
+    claimed = outbox.claim_next(thread.id)
+    outbox.settle_sent(claimed, "wamid.SAME")
+    assert (fresh(second).status, fresh(second).external_id, fresh(second).next_attempt_at) == ("sent", None, None)
+
+
 def test_telegram_has_no_window(sandbox, chat):
     Conversation.objects.update(last_inbound_at=timezone.now() - timedelta(days=30))
     (message,) = queue(chat, "Hola")

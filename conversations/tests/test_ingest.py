@@ -8,7 +8,7 @@ from accounts.models import Event
 from conversations.models import Conversation, Message
 from integrations import inbound
 from integrations.models import InboundEvent
-from integrations.tasks import receive
+from integrations.tasks import prune, receive
 from integrations.tests.wire import whatsapp_body, whatsapp_status, whatsapp_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,6 +123,16 @@ def test_a_receipt_for_a_message_that_never_comes_is_let_go_after_a_day(wire, sh
     InboundEvent.objects.update(received_at=old, next_at=old)
     receive()
     assert list(InboundEvent.objects.values_list("state", "error")) == [("ignored", "Its message never came.")]
+
+
+def test_events_are_forgotten_when_they_were_dealt_with_long_ago_but_not_the_dead(wire, shop):
+    wire.whatsapp(*(whatsapp_text(f"m{n}") for n in range(3)))
+    first, second, _ = InboundEvent.objects.order_by("id")
+    long_ago = timezone.now() - timedelta(days=31)
+    InboundEvent.objects.filter(pk__in=[first.pk, second.pk]).update(received_at=long_ago)
+    InboundEvent.objects.filter(pk=first.pk).update(state="dead")
+    assert prune() == 1
+    assert states() == ["dead", "done"]
 
 
 def test_our_own_reference_settles_a_send_whose_answer_was_lost(wire, shop):
