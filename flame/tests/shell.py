@@ -1,15 +1,19 @@
+"""The project's commands in processes of their own, with nothing in their environment but what a test gives."""
+
 import os
+import socket
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 
 BARE = {"PATH": os.environ["PATH"], "FLAME_ENV_FILE": os.devnull, "PYTHONUNBUFFERED": "1"}
+READY = "is ready"
 
 
-def manage(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`manage.py` in a process of its own, with nothing in its environment but what is given."""
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
@@ -19,3 +23,35 @@ def manage(*arguments: str | Path, **environment: str) -> subprocess.CompletedPr
         timeout=60,
         check=False,
     )
+
+
+@contextmanager
+def running(*command: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """The command from its ready line on; killed at the end if it still runs."""
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=settings.BASE_DIR,
+        env={**BARE, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if READY in line:
+                break
+        else:
+            raise AssertionError(f"It ended with {process.wait()}: {''.join(said)}")
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
