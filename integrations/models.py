@@ -37,6 +37,7 @@ class Integration(ChangingRecord):
     webhook_url = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001 - nullable in the mission's SQL
     last_sync = models.DateTimeField(null=True, blank=True)
     account_key = models.CharField(max_length=128, blank=True, default="", editable=False)
+    parent_key = models.CharField(max_length=128, blank=True, default="", editable=False)
     webhook_key = models.CharField(max_length=128, blank=True, default="", editable=False)
     default_assistant = models.ForeignKey(
         Assistant, models.SET_NULL, null=True, blank=True, related_name="default_integrations"
@@ -60,6 +61,7 @@ class Integration(ChangingRecord):
         ]
         indexes = [
             models.Index(fields=["platform", "account_key"]),
+            models.Index(fields=["platform", "parent_key"]),
             models.Index(fields=["platform", "webhook_key"]),
         ]
 
@@ -67,14 +69,15 @@ class Integration(ChangingRecord):
         return self.name or f"{self.platform} {self.account_key}"
 
     def save(self, **kwargs: Any) -> None:
-        """Keep the two look-up keys in step with the credentials they are read from."""
+        """Keep the look-up keys in step with the credentials they are read from."""
         adapter = PLATFORMS.get(self.platform)
         if adapter is not None:
             account = self.account()
             self.account_key = adapter.account_key(account)
+            self.parent_key = adapter.parent_key(account)
             self.webhook_key = adapter.webhook_key(account)
         if kwargs.get("update_fields") is not None and "credentials" in kwargs["update_fields"]:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "account_key", "webhook_key"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], "account_key", "parent_key", "webhook_key"}
         super().save(**kwargs)
 
     def account(self) -> Account:

@@ -64,11 +64,13 @@ def forget() -> None:
 def _read(adapter: Platform, names: list[str]) -> dict[str, Signer]:
     fallback = adapter.secret(Account(adapter.name, settings.PLATFORM_DEFAULTS[adapter.name]))
     signers = {name: Signer(name, (fallback,) if fallback else ()) for name in names}
-    rows = Integration.objects.filter(Q(account_key__in=names) | Q(webhook_key__in=names), platform=adapter.name)
+    by_any_key = Q(account_key__in=names) | Q(parent_key__in=names) | Q(webhook_key__in=names)
+    rows = Integration.objects.filter(by_any_key, platform=adapter.name)
     for name in names:
-        if name and (named := [row for row in rows if name in (row.account_key, row.webhook_key)]):
+        if name and (named := [row for row in rows if name in (row.account_key, row.parent_key, row.webhook_key)]):
             # Whoever is connected speaks for the account. Rows that never connected cannot take it from them.
             speaking = [row for row in named if row.status != Integration.Status.INACTIVE] or named
             secrets = tuple(dict.fromkeys(filter(None, (adapter.secret(row.account()) for row in speaking))))
-            signers[name] = Signer(speaking[0].account_key, secrets)
+            account_key = speaking[0].account_key if name == speaking[0].webhook_key else name
+            signers[name] = Signer(account_key, secrets)
     return signers

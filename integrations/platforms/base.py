@@ -251,6 +251,10 @@ class Platform(Protocol):
         """The id by which webhook bodies name this account."""
         ...
 
+    def parent_key(self, account: Account) -> str:
+        """The id of what holds the account and is named in events of its own (WhatsApp's business account), or ""."""
+        ...
+
     def webhook_key(self, account: Account) -> str:
         """A digest by which a handshake (Meta's verify token) or a header (Telegram's secret) names this account."""
         ...

@@ -126,6 +126,13 @@ async def test_an_unknown_account_is_stored_when_the_environments_secret_signed(
     assert await sync_to_async(stored)() == [("whatsapp", "9999", "m:wamid.A", "pending")]
 
 
+async def test_an_event_of_the_business_account_is_signed_by_its_numbers_secret(door, shop):
+    change = {"field": "account_alerts", "value": {"alert_type": "OBA_APPROVED"}}
+    assert await post(door, "whatsapp", whatsapp_body(change, waba="1009")) == (200, "OK")
+    assert await post(door, "whatsapp", whatsapp_body(change, waba="4444")) == (403, "Bad signature")
+    assert [row[:2] for row in await sync_to_async(stored)()] == [("whatsapp", "1009")]
+
+
 async def test_without_any_secret_the_door_stays_closed(door, db):
     body = whatsapp_body(whatsapp_text(phone_number_id="9999"))
     assert await post(door, "whatsapp", body, secret="") == (403, "Bad signature")

@@ -34,6 +34,9 @@ class Telegram:
     def account_key(self, account: Account) -> str:
         return account.credentials.get("bot_token", "").partition(":")[0]
 
+    def parent_key(self, account: Account) -> str:
+        return ""
+
     def webhook_key(self, account: Account) -> str:
         return keys.secret_digest(self.secret(account))
 

@@ -39,6 +39,9 @@ class WhatsApp:
     def account_key(self, account: Account) -> str:
         return account.credentials.get("phone_number_id", "")
 
+    def parent_key(self, account: Account) -> str:
+        return account.credentials.get("business_account_id", "")
+
     def webhook_key(self, account: Account) -> str:
         return secret_digest(account.credentials.get("verify_token", ""))
 
