@@ -1,0 +1,24 @@
+"""How much is measured. Both sizes keep to a time that somebody waits for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scale:
+    rounds: int
+    """Of the door: plain view and door in turn, so that a noisy minute hits both."""
+    plain: int
+    door: int
+    connections: int
+    burst: int
+    burst_conversations: int
+    frames: int
+    """Webhooks of the latency to a socket."""
+    replies: int
+    reads: int
+    crowds: tuple[int, ...]
+
+
+DEFAULT = Scale(3, 500, 4000, 50, 2000, 200, 200, 100, 200, (10_000,))
+QUICK = Scale(1, 150, 1200, 50, 300, 30, 25, 15, 40, (10_000,))
+LARGE = (200_000,)
