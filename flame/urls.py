@@ -2,10 +2,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.pages import set_password_page
+from flame.health import health, live
 from flame.pages import start
 
 urlpatterns = [
     path("", start),
+    path("health", health),
+    path("health/live", live),
+    path("health/ready", health),
     path("admin/", admin.site.urls),
     path("reset-password", set_password_page),
     path("api/", include("accounts.api.urls")),
