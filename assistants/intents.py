@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from assistants.knowledge.folding import fold
+from flame.lib.folding import fold
 
 _PERSON = (
     r"(?:human[oa]s?|personas?|agentes?|asesor(?:a|es)?|ejecutiv[oa]|operador(?:a)?|representante|encargad[oa]|gerente"

@@ -3,8 +3,8 @@
 import re
 
 from assistants.dialogue import Dialogue
-from assistants.knowledge.folding import fold
 from assistants.knowledge.lexicon import EMPTY_WORDS
+from flame.lib.folding import fold
 
 DEFAULT = "es"
 LANGUAGES = ("es", "en")

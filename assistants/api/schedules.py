@@ -45,7 +45,11 @@ class SchedulesView(ScheduleView):
 
 
 class OneScheduleView(ScheduleView):
-    @extend_schema(summary="Change a range of hours", description="Absent fields are kept.")
+    @extend_schema(
+        summary="Change a range of hours",
+        description="Absent fields are kept.",
+        request=ScheduleSerializer(partial=True),
+    )
     def put(self, request: Request, pk: uuid.UUID, schedule_pk: uuid.UUID) -> Response:
         with stream.gathered():
             assistant = locked(request, pk)

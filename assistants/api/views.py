@@ -14,10 +14,12 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts import stream
 from accounts.access import actor, member
+from accounts.api.snapshots import with_event_seq
 from accounts.stream import Draft
 from assistants.api.serializers import AssistantSerializer
 from assistants.models import Assistant
 from assistants.payloads import assistant_payload
+from flame.lib.etags import conditional
 
 
 class AssistantFilter(filters.FilterSet):
@@ -45,6 +47,7 @@ class AssistantViewSet(GenericViewSet[Assistant]):
         return dict(serializer.validated_data)
 
     @extend_schema(summary="List assistants by name")
+    @with_event_seq
     def list(self, request: Request) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         return self.get_paginated_response([assistant_payload(row) for row in page])
@@ -58,10 +61,15 @@ class AssistantViewSet(GenericViewSet[Assistant]):
         return Response(assistant_payload(made), status.HTTP_201_CREATED)
 
     @extend_schema(summary="Read an assistant")
+    @conditional
     def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
         return Response(assistant_payload(get_object_or_404(self.get_queryset(), pk=pk)))
 
-    @extend_schema(summary="Change an assistant", description="Absent fields are kept.")
+    @extend_schema(
+        summary="Change an assistant",
+        description="Absent fields are kept.",
+        request=AssistantSerializer(partial=True),
+    )
     def update(self, request: Request, pk: uuid.UUID) -> Response:
         with stream.gathered():
             assistant = locked(request, pk)

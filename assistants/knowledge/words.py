@@ -6,8 +6,8 @@ from threading import Lock
 
 import snowballstemmer
 
-from assistants.knowledge.folding import fold
 from assistants.knowledge.lexicon import EMPTY_WORDS
+from flame.lib.folding import fold
 
 _EMPTY = EMPTY_WORDS["es"] | EMPTY_WORDS["en"]
 _stemmers = (snowballstemmer.stemmer("spanish"), snowballstemmer.stemmer("english"))
