@@ -15,12 +15,14 @@ from accounts.guessing import guesses
 from accounts.models import User
 from accounts.payloads import user_payload
 from flame.lib.errors import Detail, Problem
+from flame.lib.etags import conditional
 
 ASKS_FOR_PASSWORD = {"email", "password"}
 
 
 class MeView(APIView):
     @extend_schema(summary="The user of this token", responses=UserSerializer)
+    @conditional
     def get(self, request: Request) -> Response:
         return Response(user_payload(member(request)))
 
@@ -43,9 +45,7 @@ class ProfileView(APIView):
         _change(user, changes, request)
         return Response(user_payload(user))
 
-    @extend_schema(summary="Change one's own profile", request=ProfileSerializer, responses=UserSerializer)
-    def patch(self, request: Request) -> Response:
-        return self.put(request)
+    patch = put
 
 
 def _check_current_password(user: User, current: str, request: Request) -> None:

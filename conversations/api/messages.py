@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from accounts import stream
 from accounts.access import member
+from accounts.api.snapshots import with_event_seq
 from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.outbox import retry_by_hand
 from conversations.api import serializers
@@ -45,15 +46,15 @@ Page = inline_serializer(
 
 class MessagesView(APIView):
     @extend_schema(
-        summary="Read messages, oldest first; without a cursor, the newest", parameters=CURSOR, responses=Page
+        operation_id="conversations_messages_list",
+        summary="Read messages, oldest first; without a cursor, the newest",
+        parameters=CURSOR,
+        responses=Page,
     )
+    @with_event_seq
     def get(self, request: Request, pk: uuid.UUID) -> Response:
-        with transaction.atomic():
-            seq = stream.last_seq(member(request).account_id)
-            conversation = get_object_or_404(Conversation.objects.visible_to(member(request)), pk=pk)
-            answer = Response(page_of(request, conversation.messages.all()))
-        answer["X-Event-Seq"] = str(seq)
-        return answer
+        conversation = get_object_or_404(Conversation.objects.visible_to(member(request)), pk=pk)
+        return Response(page_of(request, conversation.messages.all()))
 
     @extend_schema(
         summary="Send a message (queued, never waited for) or keep a private note",

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
@@ -16,6 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts import stream
 from accounts.access import actor, member
+from accounts.api.snapshots import with_event_seq
 from accounts.stream import Draft
 from conversations.actions import threads
 from conversations.actions.announce import announce
@@ -24,6 +25,7 @@ from conversations.api.filters import ConversationFilter
 from conversations.models import Conversation
 from conversations.payloads import conversation_payload
 from flame.lib.errors import Problem
+from flame.lib.etags import conditional
 
 
 class ConversationViewSet(GenericViewSet[Conversation]):
@@ -46,13 +48,10 @@ class ConversationViewSet(GenericViewSet[Conversation]):
         return dict(serializer.validated_data)
 
     @extend_schema(summary="List conversations, newest message first")
+    @with_event_seq
     def list(self, request: Request) -> Response:
-        with transaction.atomic():  # the snapshot and its seq belong together
-            seq = stream.last_seq(member(request).account_id)
-            page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-            answer = self.get_paginated_response([conversation_payload(row) for row in page])
-        answer["X-Event-Seq"] = str(seq)
-        return answer
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        return self.get_paginated_response([conversation_payload(row) for row in page])
 
     @extend_schema(
         summary="Open a conversation",
@@ -70,6 +69,7 @@ class ConversationViewSet(GenericViewSet[Conversation]):
         return Response(conversation_payload(made), status.HTTP_201_CREATED)
 
     @extend_schema(summary="Read a conversation")
+    @conditional
     def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
         return Response(conversation_payload(get_object_or_404(self.get_queryset(), pk=pk)))
 
