@@ -1,9 +1,10 @@
-"""The start page: what there is, and where."""
+"""The start page and the API's description for people: what there is, and where."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from accounts.demo import DEMO_LOGIN, DEMO_PASSWORD
 from assistants.registry import engines
@@ -19,3 +20,8 @@ def start(request: HttpRequest) -> HttpResponse:
         "model": settings.OPENAI_MODEL,
     }
     return render(request, "flame/start.html", context)
+
+
+api_docs = SpectacularSwaggerSplitView.as_view(
+    url="/api/schema?format=json", url_self="/api/docs", template_name="flame/docs.html"
+)

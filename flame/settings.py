@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from flame.lib.env import DEVELOPMENT_SECRETS, derive_key, load, secret_problems
+from flame.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = load(Path(os.environ.get("FLAME_ENV_FILE", BASE_DIR / ".env")))
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "corsheaders",
 ]
 
@@ -194,6 +196,8 @@ CELERY_BEAT_SCHEDULE = {
 DEBOUNCE_SECONDS: float = env.float("DEBOUNCE_SECONDS", default=2.5)
 DEBOUNCE_MEDIA_SECONDS: float = env.float("DEBOUNCE_MEDIA_SECONDS", default=6.0)
 DEBOUNCE_MAX_SECONDS: float = env.float("DEBOUNCE_MAX_SECONDS", default=8.0)
+# After so long without a sign of life a worker counts as dead, and another does what it had begun.
+WORKER_LEASE_SECONDS: float = env.float("WORKER_LEASE_SECONDS", default=10.0)
 OUTBOX_LEASE_SECONDS: float = env.float("OUTBOX_LEASE_SECONDS", default=30.0)
 OUTBOX_SETTLE_SECONDS: float = env.float("OUTBOX_SETTLE_SECONDS", default=60.0)
 EVENTS_KEPT_DAYS: int = env.int("EVENTS_KEPT_DAYS", default=7)
@@ -300,24 +304,6 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
-SPECTACULAR_SETTINGS = {
-    "TITLE": "FLAME Assistant",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api",
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "ConversationStatusEnum": "conversations.models.Conversation.Status",
-        "MessageStatusEnum": "conversations.models.Message.Status",
-    },
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "flame.lib.openapi.describe_every_operation",
-    ],
-}
-
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -341,6 +327,8 @@ LOGGING = {
         "celery": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
+        # It writes addresses down, and Telegram's hold the bot's token.
+        "urllib3": {"level": "ERROR"},
     },
 }
 

@@ -1,9 +1,10 @@
 from django.contrib import admin
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
 from accounts.pages import set_password_page
 from flame.health import health, live
-from flame.pages import start
+from flame.pages import api_docs, start
 
 urlpatterns = [
     path("", start),
@@ -12,6 +13,8 @@ urlpatterns = [
     path("health/ready", health),
     path("admin/", admin.site.urls),
     path("reset-password", set_password_page),
+    path("api/schema", SpectacularAPIView.as_view()),
+    path("api/docs", api_docs),
     path("api/", include("accounts.api.urls")),
     path("api/", include("assistants.api.urls")),
     path("api/", include("conversations.api.urls")),

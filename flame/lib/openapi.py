@@ -1,6 +1,10 @@
-"""What holds for every operation is said once: how it refuses, and that a POST takes an Idempotency-Key."""
+"""What holds for every operation is said once: how it refuses, what a POST takes, and that an answer is complete."""
 
 from typing import Any
+
+from django.utils import translation
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import OpenApiResponse
 
 ERROR = {"$ref": "#/components/responses/Error"}
 DETAIL_SCHEMA: dict[str, Any] = {
@@ -26,13 +30,38 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "The same key and body within 24 hours get the stored answer; another body gets 422.",
-    "schema": {"type": "string", "maxLength": 255},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
+NOT_MODIFIED = {"description": "As the caller has it: the ETag is one of If-None-Match."}
 METHODS = {"get", "put", "post", "patch", "delete"}
+SCHEMAS = "#/components/schemas/"
+
+
+def refused(description: str) -> OpenApiResponse:
+    """A refusal that one operation has words for, among its `responses`."""
+    return OpenApiResponse({"$ref": f"{SCHEMAS}Error"}, description)
+
+
+class EnglishGenerator(SchemaGenerator):
+    """The description is one text, whoever asks for it; only what people read follows Accept-Language."""
+
+    def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
+        with translation.override("en"):
+            schema: dict[str, Any] = super().get_schema(request, public)  # type: ignore[no-untyped-call]  # theirs
+            return schema
+
+
+def name_commands(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
+    """A POST to what is no collection creates nothing: `auth_login`, not `auth_login_create`. PATCH is PUT."""
+    for methods in result["paths"].values():
+        if "post" in methods and "get" not in methods:
+            methods["post"]["operationId"] = methods["post"]["operationId"].removesuffix("_create")
+        if "put" in methods and "patch" in methods:
+            methods["patch"] = {**methods["put"], "operationId": methods["patch"]["operationId"]}
+    return result
 
 
 def describe_every_operation(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
-    """A postprocessing hook of drf-spectacular."""
     components = result["components"]
     components["schemas"] |= {"Error": ERROR_SCHEMA, "ErrorDetail": DETAIL_SCHEMA}
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
@@ -46,10 +75,41 @@ def describe_every_operation(result: dict[str, Any], **_context: Any) -> dict[st
 
 def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
     needs_token = any(operation.get("security", []))  # [{}] is how "none" is said
+    parameters = operation.get("parameters", [])
     refusals = {"429", "default"}
-    refusals |= {"400"} if "requestBody" in operation or "parameters" in operation else set()
+    refusals |= {"400"} if "requestBody" in operation or parameters else set()
     refusals |= {"401", "403"} if needs_token else set()
     refusals |= {"404"} if "{" in path else set()
-    operation["responses"] = {**dict.fromkeys(sorted(refusals), ERROR), **operation["responses"]}
+    answers = dict(operation["responses"])
+    if any(parameter.get("name") == "If-None-Match" for parameter in parameters):
+        answers["304"] = NOT_MODIFIED
+    answers |= dict.fromkeys(refusals - answers.keys(), ERROR)
+    operation["responses"] = dict(sorted(answers.items()))
     if method == "post" and needs_token:
-        operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
+        operation["parameters"] = [*parameters, {"$ref": "#/components/parameters/IdempotencyKey"}]
+
+
+def complete_every_answer(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
+    """An answer leaves no property out, so a client need not ask whether it is there. What nobody refers to goes."""
+    schemas = result["components"]["schemas"]
+    for name in schemas.keys() - _referred(result["paths"], result["components"]):
+        del schemas[name]
+    for name, schema in schemas.items():
+        if "properties" in schema and not name.endswith("Request"):
+            schema["required"] = sorted(schema["properties"])
+    return result
+
+
+def _referred(paths: dict[str, Any], components: dict[str, Any]) -> set[str]:
+    """The names of the schemas that operations lead to."""
+    found: set[str] = set()
+    waiting: list[Any] = [paths, components["responses"]]
+    while waiting:
+        node = waiting.pop()
+        name = str(node.get("$ref", "")).removeprefix(SCHEMAS) if isinstance(node, dict) else ""
+        if name in components["schemas"] and name not in found:
+            found.add(name)
+            waiting.append(components["schemas"][name])
+        if isinstance(node, (dict, list)):
+            waiting += node.values() if isinstance(node, dict) else node
+    return found
