@@ -11,7 +11,14 @@ def mail_reaches_people(**_: Any) -> list[CheckMessage]:
     if not settings.PRODUCTION or settings.EMAIL_HOST:
         return []
     hint = "Set SMTP_HOST, SMTP_PORT, SMTP_USER and SMTP_PASS."
-    return [Warning("Password links and invitations go to the log, to nobody else.", hint=hint, id="accounts.W001")]
+    return [
+        Warning(
+            "Password links and invitations go to the log, to nobody else.",
+            hint=hint,
+            obj="SMTP_HOST",
+            id="accounts.W001",
+        )
+    ]
 
 
 @register(deploy=True)
@@ -19,4 +26,5 @@ def counts_are_shared(**_: Any) -> list[CheckMessage]:
     if not settings.PRODUCTION or settings.REDIS_URL:
         return []
     message = "Each process counts requests and guesses alone, and knows only its own websocket tickets."
-    return [Warning(message, hint="Set REDIS_URL when there is more than one process.", id="accounts.W002")]
+    hint = "Set REDIS_URL when there is more than one process."
+    return [Warning(message, hint=hint, obj="REDIS_URL", id="accounts.W002")]
