@@ -17,5 +17,6 @@ urlpatterns = [
     path("api/docs", api_docs),
     path("api/", include("accounts.api.urls")),
     path("api/", include("assistants.api.urls")),
+    path("api/", include("integrations.api.urls")),
     path("api/", include("conversations.api.urls")),
 ]

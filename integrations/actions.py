@@ -1,5 +1,7 @@
 """What happens to an account on a platform, with its event."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -7,25 +9,58 @@ from django.utils import timezone
 from accounts.stream import SYSTEM, Actor, Draft, publish
 from integrations.models import InboundEvent, Integration
 from integrations.payloads import integration_payload
-from integrations.platforms.base import PlatformError
+from integrations.platforms.base import PlatformError, Standing
 
 Status = Integration.Status
 
 
-def report_error(integration: Integration, error: PlatformError) -> None:
+def activate(integration: Integration, standing: Standing, asked_at: datetime, actor: Actor) -> None:
+    """The platform agreed to what a locked integration asked: from now on the account's events are ours.
+
+    Raises IntegrityError when another integration holds the account.
+    """
+    before, integration.status = integration.status, Status.ACTIVE
+    integration.name = integration.name or standing.name[:255]
+    integration.webhook_url = integration.webhook_address()
+    integration.last_sync, integration.error = timezone.now(), ""
+    integration.save(update_fields=["status", "name", "webhook_url", "last_sync", "error"])
+    # The platform may send before it answers us, and then nobody was connected yet.
+    early = InboundEvent.objects.filter(platform=integration.platform, account_key=integration.account_key)
+    replay(early.filter(received_at__gte=asked_at))
+    announce("updated" if before == Status.ACTIVE else "status_changed", integration, actor)
+
+
+def deactivate(integration: Integration, actor: Actor) -> None:
+    """A locked integration takes no more events in; unchanged, nothing happens."""
+    if integration.status == Status.INACTIVE:
+        return
+    integration.status, integration.error = Status.INACTIVE, ""
+    integration.save(update_fields=["status", "error"])
+    announce("status_changed", integration, actor)
+
+
+def delete_integration(integration: Integration, actor: Actor) -> None:
+    """Its conversations stay, without an account to answer from."""
+    gone = Draft("integration.deleted", {"id": str(integration.pk)}, actor=actor)
+    publish(integration.user_id, gone)
+    integration.delete()
+
+
+def report_error(integration: Integration, error: PlatformError, actor: Actor = SYSTEM) -> None:
     """The platform no longer lets this account speak: stop its queue and say why. Once, not per message."""
     with transaction.atomic():
         fell = Integration.objects.filter(pk=integration.pk, status=Status.ACTIVE).update(
             status=Status.ERROR, error=error.message[:2000], updated_at=timezone.now()
         )
         if fell:
-            announce_status(integration, SYSTEM)
+            integration.refresh_from_db()
+            announce("status_changed", integration, actor)
 
 
-def announce_status(integration: Integration, actor: Actor) -> None:
-    integration.refresh_from_db()
+def announce(what: str, integration: Integration, actor: Actor) -> None:
+    """`integration.<what happened>`."""
     data = {"integration": integration_payload(integration)}
-    publish(integration.user_id, Draft("integration.status_changed", data, actor=actor))
+    publish(integration.user_id, Draft(f"integration.{what}", data, actor=actor))
 
 
 def replay(events: QuerySet[InboundEvent]) -> int:

@@ -80,6 +80,10 @@ class Integration(ChangingRecord):
             kwargs["update_fields"] = {*kwargs["update_fields"], "account_key", "parent_key", "webhook_key"}
         super().save(**kwargs)
 
+    def webhook_address(self) -> str:
+        """Where the platform is to send this account's events; it moves with PUBLIC_URL, as `webhook_url` cannot."""
+        return f"{settings.PUBLIC_URL}/api/webhooks/{self.platform}"
+
     def account(self) -> Account:
         """What an adapter needs to speak for this account: own credentials over the environment's defaults."""
         own = {key: str(value) for key, value in self.credentials.items() if value not in ("", None)}

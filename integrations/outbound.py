@@ -10,17 +10,21 @@ import time
 from typing import Any
 
 import requests
+from django.db import connection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 from urllib3.exceptions import SSLError as TLSError
 
 from integrations.models import Integration
-from integrations.platforms.base import Account, OutboundMessage, PlatformError, Request, Response
+from integrations.payloads import HIDDEN
+from integrations.platforms.base import Account, Exchange, OutboundMessage, PlatformError, Request, Response, Result
 from integrations.registry import PLATFORMS
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
 TOTAL_SECONDS = 20.0
 """Below the outbox's lease: whoever still waits after it has lost the message to another worker."""
+EXCHANGE_SECONDS = 30.0
+"""When no further call of an exchange begins: with the last one it stays below the lease of an Idempotency-Key."""
 MAX_ANSWER = 1024 * 1024
 BEFORE_THE_WIRE = (NewConnectionError, ConnectTimeoutError, TLSError)
 
@@ -29,7 +33,32 @@ def send(integration: Integration, message: OutboundMessage) -> str:
     """Send one message; answers the platform's id of it. Raises PlatformError."""
     adapter = PLATFORMS[integration.platform]
     account = integration.account()
-    return adapter.external_id(message, call(adapter.request(account, message), account))
+    try:
+        return adapter.external_id(message, call(adapter.request(account, message), account))
+    except PlatformError as error:
+        raise without_secrets(error, account) from None
+
+
+def converse(exchange: Exchange[Result], account: Account) -> Result:
+    """Carry an adapter's calls to the platform and its answers back, in no transaction. Raises PlatformError."""
+    if not connection.in_atomic_block:
+        connection.close()  # however slow the platform is, it holds none of the pool's
+    deadline = time.monotonic() + EXCHANGE_SECONDS
+    try:
+        request = next(exchange)
+        while True:
+            request = exchange.send(call(request, account))
+            refuse_after(deadline, account)
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+    except PlatformError as error:
+        raise without_secrets(error, account) from None
+
+
+def refuse_after(deadline: float, account: Account) -> None:
+    if time.monotonic() > deadline:
+        raise PlatformError("unknown", "too_slow", f"{account.platform} took too long to answer.")
 
 
 def call(request: Request, account: Account) -> Response:
@@ -80,3 +109,12 @@ def unsent_or_unknown(error: Exception, account: Account) -> PlatformError:
     if before:
         return PlatformError("retry", "unreachable", f"{account.platform} could not be reached ({name}).")
     return PlatformError("unknown", "no_answer", f"{account.platform} did not answer ({name}).")
+
+
+def without_secrets(error: PlatformError, account: Account) -> PlatformError:
+    """The same refusal, fit to be shown and kept: Meta repeats a token that it calls malformed."""
+    message = error.message
+    for name in PLATFORMS[account.platform].secret_fields:
+        if secret := account.credentials.get(name):
+            message = message.replace(secret, HIDDEN)
+    return PlatformError(error.error_class, error.code, message, error.retry_after)

@@ -6,6 +6,7 @@ from flame.lib.times import utc, utc_or_none
 from integrations.models import Integration
 from integrations.registry import PLATFORMS
 
+HIDDEN = "••••"
 SHOWN_TAIL = 4
 
 
@@ -36,4 +37,4 @@ def masked(integration: Integration) -> dict[str, str]:
 
 def mask(secret: str) -> str:
     """Short secrets show nothing: four of eight characters would be half of it."""
-    return "••••" + (secret[-SHOWN_TAIL:] if len(secret) >= 4 * SHOWN_TAIL else "")
+    return HIDDEN + (secret[-SHOWN_TAIL:] if len(secret) >= 4 * SHOWN_TAIL else "")

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 from rest_framework.request import Request
 
+from accounts.access import member
 from accounts.guessing import guesses
 from accounts.models import User
 
@@ -41,6 +42,14 @@ class EmailField(serializers.EmailField):
 
     def to_internal_value(self, data: Any) -> str:
         return str(super().to_internal_value(data)).lower()
+
+
+class Owned(serializers.PrimaryKeyRelatedField[Any]):
+    """A foreign key in a body that only reaches the account's own rows."""
+
+    def get_queryset(self) -> Any:
+        queryset: Any = super().get_queryset()
+        return queryset.visible_to(member(self.context["request"]))
 
 
 class PasswordField(serializers.CharField):

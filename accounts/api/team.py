@@ -4,7 +4,7 @@ import uuid
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,16 +14,14 @@ from accounts.access import member
 from accounts.api.serializers import InviteSerializer, UserSerializer, email_taken
 from accounts.models import User
 from accounts.payloads import user_payload
-from accounts.permissions import OwnerOnly
+from accounts.permissions import OwnerOnly, OwnerWrites
 from flame.lib.doorbell import ring_on_commit
 from flame.lib.pagination import PagePagination
 
 
 class TeamView(APIView):
+    permission_classes = (IsAuthenticated, OwnerWrites)
     pagination_class = PagePagination
-
-    def get_permissions(self) -> list[BasePermission]:
-        return [IsAuthenticated()] if self.request.method in SAFE_METHODS else [IsAuthenticated(), OwnerOnly()]
 
     @extend_schema(summary="The people of the account, its owner included", responses=UserSerializer(many=True))
     def get(self, request: Request) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts.access import member
+from accounts.api.serializers import Owned
 from accounts.models import User
 from assistants.models import Assistant
 from conversations.models import Conversation, Message
@@ -13,14 +13,7 @@ from integrations.models import Integration, PlatformName
 
 MAX_CONTENT = 20_000
 MAX_TAGS = 50
-
-
-class Owned(serializers.PrimaryKeyRelatedField[Any]):
-    """A foreign key in a body that only reaches the account's own rows."""
-
-    def get_queryset(self) -> Any:
-        queryset: Any = super().get_queryset()
-        return queryset.visible_to(member(self.context["request"]))
+MAX_TAG = 50
 
 
 class ConversationSerializer(serializers.ModelSerializer[Conversation]):
@@ -107,7 +100,7 @@ class ConversationChange(serializers.Serializer[Any]):
     contact_email = serializers.EmailField(max_length=255, required=False, allow_null=True, allow_blank=True)
     priority = serializers.ChoiceField(Conversation.Priority.choices, required=False)
     status = serializers.ChoiceField(Conversation.Status.choices, required=False)
-    tags = serializers.ListField(child=serializers.CharField(max_length=50), max_length=MAX_TAGS, required=False)
+    tags = serializers.ListField(child=serializers.CharField(max_length=MAX_TAG), max_length=MAX_TAGS, required=False)
     assigned_assistant_id = Owned(
         queryset=Assistant.objects.all(), source="assigned_assistant", required=False, allow_null=True
     )

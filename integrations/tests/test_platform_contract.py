@@ -85,15 +85,6 @@ def send(name, sandbox, text="¿Qué tal?", to=CONTACT, reply_to="", **credentia
     return adapter.external_id(message, outbound.call(adapter.request(ours, message), ours))
 
 
-def run(exchange, ours):
-    try:
-        request = next(exchange)
-        while True:
-            request = exchange.send(outbound.call(request, ours))
-    except StopIteration as end:
-        return end.value
-
-
 # What comes in
 
 
@@ -316,13 +307,13 @@ def test_a_long_text_is_cut_and_nothing_of_it_lost(name, text):
 @each_platform
 def test_connecting_subscribes_and_disconnecting_undoes_it(name, sandbox, receiver):
     adapter, ours = PLATFORMS[name], account(name, sandbox)
-    assert run(adapter.check(ours, receiver.url), ours).obstacles != ()
-    connected = run(adapter.connect(ours, receiver.url), ours)
+    assert outbound.converse(adapter.check(ours, receiver.url), ours).obstacles != ()
+    connected = outbound.converse(adapter.connect(ours, receiver.url), ours)
     assert connected.name
     assert connected.obstacles == ()
-    assert run(adapter.check(ours, receiver.url), ours) == connected
-    assert run(adapter.disconnect(ours), ours) is None
-    assert run(adapter.check(ours, receiver.url), ours).obstacles != ()
+    assert outbound.converse(adapter.check(ours, receiver.url), ours) == connected
+    assert outbound.converse(adapter.disconnect(ours), ours) is None
+    assert outbound.converse(adapter.check(ours, receiver.url), ours).obstacles != ()
 
 
 @each_platform
@@ -331,7 +322,7 @@ def test_connecting_with_a_refused_token_says_so(name, sandbox, receiver):
     ours = account(name, sandbox, **{key: "bad-token"})
     for exchange in (PLATFORMS[name].connect, PLATFORMS[name].check):
         with pytest.raises(PlatformError) as refusal:
-            run(exchange(ours, receiver.url), ours)
+            outbound.converse(exchange(ours, receiver.url), ours)
         assert refusal.value.error_class == "reauth"
 
 
