@@ -1,10 +1,12 @@
 """The assistants' turn: claim a thread, think with no transaction open, speak only if nothing changed meanwhile."""
 
 import logging
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -20,8 +22,6 @@ from integrations.models import Integration
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-"""Longer than a model may take (30 s in all): after a kill, another worker answers this much later."""
 MAX_ATTEMPTS = 3
 HISTORY = 40
 AUTHORS: dict[str, Author] = {"user": "customer", "assistant": "assistant", "agent": "agent"}
@@ -41,15 +41,15 @@ def answer_thread(conversation_id: uuid.UUID) -> bool:
     claimed = claim_turn(conversation_id)
     if claimed is None:
         return False
-    reply = decide_reply(claimed.assistant, claimed.dialogue, timezone.now(), cancelled=lambda: is_stale(claimed))
+    reply = decide_reply(claimed.assistant, claimed.dialogue, timezone.now(), cancelled=Thinking(claimed).is_moot)
     return finish_turn(claimed, reply)
 
 
 def claim_turn(conversation_id: uuid.UUID) -> Claim | None:
     """Take the lease on a thread whose burst has paused. At most one worker thinks about a thread at a time."""
-    now = timezone.now()
     with stream.gathered():
         conversation = lock_conversation(conversation_id)
+        now = timezone.now()  # the lock made us wait
         if conversation.answer_due_at is None or conversation.answer_due_at > now:
             return None
         if conversation.answer_lease_until is not None and conversation.answer_lease_until > now:
@@ -62,7 +62,7 @@ def claim_turn(conversation_id: uuid.UUID) -> Claim | None:
         if conversation.answer_attempts >= MAX_ATTEMPTS:
             give_up(conversation, assistant)
             return None
-        conversation.answer_lease_until = now + LEASE
+        conversation.answer_lease_until = now + lease()
         conversation.answer_attempts += 1
         conversation.save(update_fields=["answer_lease_until", "answer_attempts"])
         return Claim(conversation.id, conversation.turn, assistant, dialogue(conversation), inbound)
@@ -94,12 +94,29 @@ def as_turn(message: Message) -> Turn:
     return Turn(AUTHORS[message.sender], message.content, message.created_at, (message.metadata or {}).get("kind", ""))
 
 
-def is_stale(claimed: Claim) -> bool:
-    """Whether the customer wrote on, or a person took over, since the claim."""
-    fresh = Conversation.objects.filter(
-        pk=claimed.conversation_id, turn=claimed.turn, ai_state=AIState.AI, assigned_assistant=claimed.assistant
-    )
-    return not fresh.exists()
+def lease() -> timedelta:
+    return timedelta(seconds=settings.WORKER_LEASE_SECONDS)
+
+
+class Thinking:
+    """A claim while its assistant thinks. A model may take longer than the lease, which is short so that a killed
+    worker is soon replaced: whoever still asks is alive, and asking renews it.
+    """
+
+    def __init__(self, claimed: Claim) -> None:
+        self.claimed = claimed
+        self.renewed_at = time.monotonic()
+
+    def is_moot(self) -> bool:
+        """Whether the customer wrote on, or a person took over, since the claim. Asked several times a second."""
+        claimed = self.claimed
+        fresh = Conversation.objects.filter(
+            pk=claimed.conversation_id, turn=claimed.turn, ai_state=AIState.AI, assigned_assistant=claimed.assistant
+        )
+        if time.monotonic() < self.renewed_at + settings.WORKER_LEASE_SECONDS / 3:
+            return not fresh.exists()
+        self.renewed_at = time.monotonic()
+        return not fresh.update(answer_lease_until=timezone.now() + lease())
 
 
 def finish_turn(claimed: Claim, reply: Reply | None) -> bool:

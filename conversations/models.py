@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assistants.models import Assistant
-from conversations.querysets import ConversationQuerySet, MessageQuerySet
+from conversations.querysets import ConversationQuerySet, MessageQuerySet, SearchTermQuerySet
 from flame.lib.models import ChangingRecord, Record, choice, one_of
 from integrations.models import Integration, PlatformName
 
@@ -176,3 +176,27 @@ class Message(Record):
 
     def __str__(self) -> str:
         return f"{self.sender}: {self.content[:40]}"
+
+
+class SearchTerm(models.Model):
+    """A word of a thread, folded: of its messages, or of its contact. What the list's search looks up, by prefix."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+", db_index=False)
+    term = models.CharField(max_length=64)
+
+    objects = SearchTermQuerySet.as_manager()
+
+    class Meta:
+        db_table = "search_terms"
+        constraints = [models.UniqueConstraint(fields=["conversation", "term"], name="search_terms_once")]
+        indexes = [
+            models.Index(
+                fields=["user", "term", "conversation"],
+                opclasses=["uuid_ops", "varchar_pattern_ops", "uuid_ops"],  # LIKE 'x%' whatever the collation
+                name="search_terms_prefix",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.term

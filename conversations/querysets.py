@@ -1,3 +1,5 @@
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db import connections, models
@@ -6,7 +8,7 @@ from django.db.models.expressions import RawSQL
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from conversations.models import Conversation, Message  # noqa: F401 - named in the generics below
+    from conversations.models import Conversation, Message, SearchTerm  # noqa: F401 - named in the generics below
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -19,6 +21,17 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             return self.filter(tags__contains=[tag])
         carried = "EXISTS (SELECT 1 FROM json_each(conversations.tags) WHERE json_each.value = %s)"
         return self.filter(RawSQL(carried, [tag], output_field=models.BooleanField()))  # noqa: S611 - the tag is a parameter
+
+    def with_any_tag(self, tags: list[str]) -> "ConversationQuerySet":
+        return reduce(or_, (self.with_tag(tag) for tag in tags), self.none())
+
+
+class SearchTermQuerySet(models.QuerySet["SearchTerm"]):
+    def starting_with(self, prefix: str) -> "SearchTermQuerySet":
+        """By the index on both databases: PostgreSQL's serves LIKE 'x%', SQLite's only a range."""
+        if connections[self.db].vendor == "postgresql":
+            return self.filter(term__startswith=prefix)
+        return self.filter(term__gte=prefix, term__lt=prefix + chr(0x10FFFF))
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.stream import CUSTOMER, Actor
 from assistants.models import Assistant
 from conversations.actions.announce import announce, announce_message
+from conversations.actions.search import index_text
 from conversations.actions.threads import (
     change_status,
     expect_answer,
@@ -75,6 +76,7 @@ def add_message(conversation: Conversation, **fields: Any) -> Message:
         integration_id=conversation.integration_id,
         **fields,
     )
+    index_text(conversation, message.content)
     if not message.internal:
         conversation.last_message = message.content[:PREVIEW]
         conversation.last_message_time = message.created_at

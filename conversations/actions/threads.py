@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.stream import SYSTEM, Actor
 from conversations.actions.announce import announce
+from conversations.actions.search import index_contact
 from conversations.models import Conversation
 from integrations.models import Integration
 from integrations.platforms.base import Contact
@@ -35,7 +36,16 @@ def open_conversation(integration: Integration, contact: Contact) -> tuple[Conve
     made = _find(integration, ids)
     if made is None:
         raise Conversation.DoesNotExist(f"The thread of {contact.external_id} vanished while it was opened.")
+    index_contact(made)
     return made, made.last_sequence == 0
+
+
+def start_conversation(account_id: uuid.UUID, fields: dict[str, Any], actor: Actor) -> Conversation:
+    """A thread that the business opens. Raises IntegrityError when the contact has one on this integration."""
+    made = Conversation.objects.create(user_id=account_id, **fields)
+    index_contact(made)
+    announce("created", made, actor)
+    return made
 
 
 def _find(integration: Integration, ids: tuple[str, ...]) -> Conversation | None:
@@ -83,6 +93,7 @@ def move_contact(conversation: Conversation, contact: Contact) -> None:
     conversation.contact_external_id = contact.external_id
     conversation.contact_phone = contact.phone[:50] or conversation.contact_phone
     conversation.save()
+    index_contact(conversation)
     announce("updated", conversation)
 
 
@@ -119,6 +130,7 @@ def update_conversation(conversation: Conversation, changes: dict[str, Any], act
     for name, value in changes.items():
         setattr(conversation, name, value)
     conversation.save()
+    index_contact(conversation)
     announce("updated", conversation, actor)
 
 

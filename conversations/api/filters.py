@@ -3,20 +3,46 @@
 from typing import ClassVar
 
 import django_filters as filters
-from django.db.models import Exists, OuterRef, Q
+from django import forms
+from rest_framework.request import Request
 
-from conversations.models import Conversation, Message
+from accounts.access import member
+from accounts.models import User, UserQuerySet
+from assistants.models import Assistant
+from assistants.querysets import AssistantQuerySet
+from conversations.api.serializers import MAX_TAG
+from conversations.models import Conversation, SearchTerm
 from conversations.querysets import ConversationQuerySet
+from conversations.search import terms_of
 from integrations.models import PlatformName
+
+MAX_WORDS = 8
+
+
+class AnyText(forms.MultipleChoiceField):
+    def valid_value(self, value: str) -> bool:
+        return len(value) <= MAX_TAG
+
+
+class TagsFilter(filters.MultipleChoiceFilter):
+    field_class = AnyText
+
+
+def assistants(request: Request) -> AssistantQuerySet:
+    return Assistant.objects.visible_to(member(request))
+
+
+def agents(request: Request) -> UserQuerySet:
+    return User.objects.visible_to(member(request))
 
 
 class ConversationFilter(filters.FilterSet):
     status = filters.MultipleChoiceFilter(choices=Conversation.Status.choices)
     platform = filters.MultipleChoiceFilter(choices=PlatformName.choices)
     priority = filters.MultipleChoiceFilter(choices=Conversation.Priority.choices)
-    tag = filters.CharFilter(method="with_tag")
-    assigned_assistant_id = filters.UUIDFilter()
-    assigned_agent_id = filters.UUIDFilter()
+    tag = TagsFilter(method="with_tag")
+    assigned_assistant_id = filters.ModelMultipleChoiceFilter(field_name="assigned_assistant", queryset=assistants)
+    assigned_agent_id = filters.ModelMultipleChoiceFilter(field_name="assigned_agent", queryset=agents)
     unread = filters.BooleanFilter(method="with_unread")
     updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
     search = filters.CharFilter(method="matching", max_length=200)
@@ -28,17 +54,17 @@ class ConversationFilter(filters.FilterSet):
         model = Conversation
         fields: ClassVar[list[str]] = []
 
-    def with_tag(self, queryset: ConversationQuerySet, name: str, value: str) -> ConversationQuerySet:
-        return queryset.with_tag(value)
+    def with_tag(self, queryset: ConversationQuerySet, name: str, value: list[str]) -> ConversationQuerySet:
+        return queryset.with_any_tag(value) if value else queryset
 
     def with_unread(self, queryset: ConversationQuerySet, name: str, value: bool) -> ConversationQuerySet:
         return queryset.filter(unread_count__gt=0) if value else queryset.filter(unread_count=0)
 
     def matching(self, queryset: ConversationQuerySet, name: str, value: str) -> ConversationQuerySet:
-        said = Message.objects.filter(conversation=OuterRef("pk"), content__icontains=value)
-        return queryset.filter(
-            Q(contact_name__icontains=value)
-            | Q(contact_phone__icontains=value)
-            | Q(contact_email__icontains=value)
-            | Exists(said)
-        )
+        """Every word of the text begins a word of the thread's messages or of its contact."""
+        words = terms_of(value)[:MAX_WORDS]
+        found = queryset if words else queryset.none()
+        terms = SearchTerm.objects.filter(user_id=member(self.request).account_id)
+        for word in words:
+            found = found.filter(pk__in=terms.starting_with(word).values("conversation"))
+        return found

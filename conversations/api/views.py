@@ -19,7 +19,6 @@ from accounts.access import actor, member
 from accounts.api.snapshots import with_event_seq
 from accounts.stream import Draft
 from conversations.actions import threads
-from conversations.actions.announce import announce
 from conversations.api import serializers
 from conversations.api.filters import ConversationFilter
 from conversations.models import Conversation
@@ -62,8 +61,7 @@ class ConversationViewSet(GenericViewSet[Conversation]):
         fields = self.valid(serializers.ConversationCreate)
         try:
             with stream.gathered():
-                made = Conversation.objects.create(user_id=member(request).account_id, **fields)
-                announce("created", made, actor(request))
+                made = threads.start_conversation(member(request).account_id, fields, actor(request))
         except IntegrityError as error:
             raise Problem(409, "conversation_exists", _("This contact already has a conversation.")) from error
         return Response(conversation_payload(made), status.HTTP_201_CREATED)

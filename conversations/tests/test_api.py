@@ -4,6 +4,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Event, IdempotencyKey
+from conversations.actions.messages import add_message
+from conversations.actions.search import index_contact
 from conversations.models import Conversation, Message
 
 URL = "/api/conversations"
@@ -76,8 +78,18 @@ def test_without_a_token_nobody_gets_in(api, thread):
         ("priority=urgent", "a"),
         ("tag=vip", "a"),
         ("unread=true", "b"),
+        ("tag=vip&tag=otra", "a"),
         ("search=evelia", "a"),
+        ("search=ÉVELIA", "a"),
         ("search=tornillo", "b"),
+        ("search=envios", "b"),
+        ("search=envíos tornillos", "b"),
+        ("search=tornillo evelia", ""),
+        ("search=8899", "a"),
+        ("search=55 8899", "a"),
+        ("search=66 8899", ""),
+        ("search=eva@example", "b"),
+        ("search=¿?", ""),
         ("ordering=last_message_time", "ab"),
     ],
 )
@@ -85,11 +97,27 @@ def test_filters(ana_api, shop, thread_of, query, found):
     now = timezone.now()
     made = {
         "a": thread_of(
-            shop, "1", contact_name="Evelia", status="resolved", priority="urgent", tags=["vip"], last_message_time=now
+            shop,
+            "1",
+            contact_name="Evelia",
+            contact_phone="+52 1 55 5000 8899",
+            status="resolved",
+            priority="urgent",
+            tags=["vip"],
+            last_message_time=now,
         ),
-        "b": thread_of(shop, "2", unread_count=2, last_message_time=now + timedelta(seconds=1)),
+        "b": thread_of(
+            shop,
+            "2",
+            contact_email="eva@example.com",
+            unread_count=2,
+            last_message_time=now + timedelta(seconds=1),
+        ),
     }
-    say(made["b"], 1, content="¿Tienen tornillos?")
+    for conversation in made.values():
+        index_contact(conversation)
+    add_message(made["b"], content="¿Tienen tornillos? ¿Y envíos?", sender="user", status="delivered")
+    Conversation.objects.filter(pk=made["b"].pk).update(last_message_time=now + timedelta(seconds=1))
     answer = ana_api.get(f"{URL}?{query}")
     assert [row["id"] for row in answer.data["results"]] == [str(made[name].id) for name in found]
 
