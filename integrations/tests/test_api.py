@@ -1,7 +1,6 @@
 import pytest
 
 from accounts.models import Event
-from conversations.models import Conversation
 from integrations.api import serializers
 from integrations.models import Integration
 
@@ -192,14 +191,9 @@ def test_the_list_asks_as_often_for_twenty_rows_as_for_one(owner, django_assert_
         assert len(owner.get(URL).json()["results"]) == 20
 
 
-def test_deleting_leaves_the_conversations(owner, sandbox, shop):
-    thread = Conversation.objects.create(
-        user=shop.user, integration=shop, platform="whatsapp", contact_name="Eva", contact_external_id="52155"
-    )
+def test_deleting_tells_the_platform_and_leaves_an_event(owner, sandbox, shop):
     assert owner.delete(f"{URL}/{shop.id}").status_code == 204
     assert owner.get(f"{URL}/{shop.id}").status_code == 404
-    thread.refresh_from_db()
-    assert thread.integration is None
     assert [(event.type, event.data) for event in Event.objects.all()] == [
         ("integration.deleted", {"id": str(shop.id)})
     ]
