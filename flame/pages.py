@@ -1,5 +1,7 @@
 """The start page and the API's description for people: what there is, and where."""
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +24,9 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "flame/start.html", context)
 
 
-api_docs = SpectacularSwaggerSplitView.as_view(
-    url="/api/schema?format=json", url_self="/api/docs", template_name="flame/docs.html"
+# Swagger's style sheet holds its icons as data: addresses.
+api_docs = csp_update({"img-src": [SELF, "data:"]})(
+    SpectacularSwaggerSplitView.as_view(
+        url="/api/schema?format=json", url_self="/api/docs", template_name="flame/docs.html"
+    )
 )

@@ -27,6 +27,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 MAX_BODY = 3 * 1024 * 1024  # Meta's batches end there (WhatsApp, "Webhooks overview")
 MAX_CHALLENGE = 256
+HEADERS = [(b"content-type", b"text/plain"), (b"x-content-type-options", b"nosniff")]
 REQUESTS = Counter("flame_webhook_requests_total", "Webhook requests by platform and answer", ["platform", "status"])
 FOREIGN = Counter("flame_webhook_foreign_items_total", "Items signed by another account's secret", ["platform"])
 
@@ -57,8 +58,7 @@ class Webhooks:
         except (InboxFull, Error):  # nothing is stored, so the platform must come again
             status, text = 503, "Try again"
         REQUESTS.labels(name if name in PLATFORMS else "other", status).inc()
-        start = {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]}
-        await send(start)
+        await send({"type": "http.response.start", "status": status, "headers": HEADERS})
         await send({"type": "http.response.body", "body": text.encode()})
 
 
