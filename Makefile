@@ -68,8 +68,8 @@ seed: $(VENV)/.runtime ## Demo users, assistants and integrations
 doctor: $(VENV)/.runtime ## What is mis-set, why, and the fix
 	@$(MANAGE) doctor
 
-logs: ## Follow the log files
-	@tail -n 50 -F logs/combined.log
+logs: ## Follow what the containers say
+	@docker compose logs --follow --tail 50
 
 up: ## Production's set of containers
 	@docker compose up --build --detach --wait

@@ -319,7 +319,9 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
-LOGGING = {
+LOG_LEVEL = env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
+LOG_DIR: str = env.str("LOG_DIR", default="")
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
@@ -337,7 +339,7 @@ LOGGING = {
             "filters": ["request_id"],
         },
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "celery": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
@@ -346,6 +348,19 @@ LOGGING = {
         "urllib3": {"level": "ERROR"},
     },
 }
+
+if LOG_DIR:
+    Path(LOG_DIR).mkdir(parents=True, exist_ok=True)
+    for name, level in (("combined", LOG_LEVEL), ("error", "ERROR")):
+        LOGGING["handlers"][name] = {
+            # Several processes append to one file, and logrotate may take it away under them.
+            "class": "logging.handlers.WatchedFileHandler",
+            "filename": str(Path(LOG_DIR) / f"{name}.log"),
+            "level": level,
+            "formatter": "json",
+            "filters": ["request_id"],
+        }
+        LOGGING["root"]["handlers"].append(name)
 
 if PRODUCTION:
     SECURE_SSL_REDIRECT = PUBLIC_URL.startswith("https://") and env.bool("SECURE_SSL_REDIRECT", default=True)

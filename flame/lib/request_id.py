@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 HEADER = "X-Request-ID"
 # An id from outside ends up in logs and answers, so it is short and has no character that means something there.
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_KEPT = "flame.request_id"
 _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -26,6 +27,7 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get(HEADER, "")
         request_id = given if _ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
+        request.META[_KEPT] = request_id
         token = _current.set(request_id)
         try:
             response = self.get_response(request)
@@ -39,5 +41,7 @@ class RequestIdFilter(logging.Filter):
     """Gives every record `request_id`, for the formatters."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current()
+        # Django logs a refusal when the request is through, and names it.
+        request = getattr(record, "request", None)
+        record.request_id = current() or (request.META.get(_KEPT, "") if isinstance(request, HttpRequest) else "")
         return True
