@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from conversations.models import Conversation, Message
+from conversations.models import CannedResponse, Conversation, Message
 
 
 class ReadOnly:
@@ -47,3 +47,10 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["conversation"]
     search_fields = ["external_id", "conversation__contact_name"]
     raw_id_fields = ["conversation", "in_reply_to", "agent", "assistant", "integration"]
+
+
+@admin.register(CannedResponse)
+class CannedResponseAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["shortcut", "title", "user", "updated_at"]
+    list_select_related = ["user"]
+    search_fields = ["shortcut", "title", "user__email"]

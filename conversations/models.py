@@ -7,7 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assistants.models import Assistant
-from conversations.querysets import ConversationQuerySet, MessageQuerySet, SearchTermQuerySet
+from conversations.querysets import (
+    CannedResponseQuerySet,
+    ConversationQuerySet,
+    MessageQuerySet,
+    SearchTermQuerySet,
+)
 from flame.lib.models import ChangingRecord, Record, choice, one_of
 from integrations.models import Integration, PlatformName
 
@@ -200,3 +205,22 @@ class SearchTerm(models.Model):
 
     def __str__(self) -> str:
         return self.term
+
+
+class CannedResponse(ChangingRecord):
+    """A text that the people of an account write often, found by typing `/` and its shortcut."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="canned_responses", db_index=False)
+    shortcut = models.CharField(max_length=50)
+    title = models.CharField(max_length=255, blank=True, default="")
+    content = models.TextField()
+
+    objects = CannedResponseQuerySet.as_manager()
+
+    class Meta:
+        db_table = "canned_responses"
+        ordering = ["shortcut"]
+        constraints = [models.UniqueConstraint(fields=["user", "shortcut"], name="canned_responses_shortcut")]
+
+    def __str__(self) -> str:
+        return f"/{self.shortcut}"

@@ -1,8 +1,8 @@
-"""The one JSON shape of a conversation and of a message: events, REST lists and exports all show these."""
+"""The one JSON shape of a conversation, a message and a canned response: events, REST lists and exports show these."""
 
 from typing import Any
 
-from conversations.models import Conversation, Message
+from conversations.models import CannedResponse, Conversation, Message
 from flame.lib.times import utc, utc_or_none
 
 JSON = dict[str, Any]
@@ -59,6 +59,17 @@ def message_payload(message: Message) -> JSON:
         "read_at": utc_or_none(message.read_at),
         "failed_at": utc_or_none(message.failed_at),
         "created_at": utc(message.created_at),
+    }
+
+
+def canned_response_payload(canned: CannedResponse) -> JSON:
+    return {
+        "id": str(canned.id),
+        "shortcut": canned.shortcut,
+        "title": canned.title,
+        "content": canned.content,
+        "created_at": utc(canned.created_at),
+        "updated_at": utc(canned.updated_at),
     }
 
 

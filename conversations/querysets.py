@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from conversations.models import Conversation, Message, SearchTerm  # noqa: F401 - named in the generics below
+    from conversations.models import CannedResponse, Conversation, Message, SearchTerm  # noqa: F401 - named in the generics below
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -44,3 +44,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def undelivered(self) -> "MessageQuerySet":
         return self.outbound().filter(status__in=["queued", "sending"])
+
+
+class CannedResponseQuerySet(models.QuerySet["CannedResponse"]):
+    def visible_to(self, user: User) -> "CannedResponseQuerySet":
+        return self.filter(user_id=user.account_id)

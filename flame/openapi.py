@@ -16,6 +16,7 @@ AREAS = {
     "team": "The people of the account.",
     "conversations": "Threads with customers and what is said in them.",
     "messages": "A message on its way out.",
+    "canned-responses": "Texts that the team writes often.",
     "assistants": "Assistants, their hours and what they know.",
     "integrations": "Accounts on the platforms.",
 }

@@ -1,11 +1,13 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from conversations.api.canned_responses import CannedResponseViewSet
 from conversations.api.messages import MessagesView, RetryView
 from conversations.api.views import ConversationViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("conversations", ConversationViewSet)
+router.register("canned-responses", CannedResponseViewSet)
 
 urlpatterns = [
     *router.urls,

@@ -181,4 +181,21 @@ class Migration(migrations.Migration):
             model_name='searchterm',
             constraint=models.UniqueConstraint(fields=('conversation', 'term'), name='search_terms_once'),
         ),
+        migrations.CreateModel(
+            name='CannedResponse',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False)),
+                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False)),
+                ('shortcut', models.CharField(max_length=50)),
+                ('title', models.CharField(blank=True, default='', max_length=255)),
+                ('content', models.TextField()),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='canned_responses', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'db_table': 'canned_responses',
+                'ordering': ['shortcut'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'shortcut'), name='canned_responses_shortcut')],
+            },
+        ),
     ]
