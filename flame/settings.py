@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from flame.lib.env import DEVELOPMENT_SECRETS, derive_key, load, secret_problems
+from flame.logs import logging_settings
 from flame.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -319,48 +320,11 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
-LOG_LEVEL = env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
-LOG_DIR: str = env.str("LOG_DIR", default="")
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
-        },
-        "plain": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s", "datefmt": "%H:%M:%S"},
-    },
-    "filters": {"request_id": {"()": "flame.lib.request_id.RequestIdFilter"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "json" if PRODUCTION else "plain",
-            "filters": ["request_id"],
-        },
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        "celery": {"level": "WARNING"},
-        "daphne": {"level": "WARNING"},
-        "httpx2": {"level": "WARNING"},
-        # It writes addresses down, and Telegram's hold the bot's token.
-        "urllib3": {"level": "ERROR"},
-    },
-}
-
-if LOG_DIR:
-    Path(LOG_DIR).mkdir(parents=True, exist_ok=True)
-    for name, level in (("combined", LOG_LEVEL), ("error", "ERROR")):
-        LOGGING["handlers"][name] = {
-            # Several processes append to one file, and logrotate may take it away under them.
-            "class": "logging.handlers.WatchedFileHandler",
-            "filename": str(Path(LOG_DIR) / f"{name}.log"),
-            "level": level,
-            "formatter": "json",
-            "filters": ["request_id"],
-        }
-        LOGGING["root"]["handlers"].append(name)
+LOGGING = logging_settings(
+    env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"),
+    console="json" if PRODUCTION else "plain",
+    directory=env.str("LOG_DIR", default=""),
+)
 
 if PRODUCTION:
     SECURE_SSL_REDIRECT = PUBLIC_URL.startswith("https://") and env.bool("SECURE_SSL_REDIRECT", default=True)
