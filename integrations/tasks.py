@@ -26,8 +26,6 @@ logger = logging.getLogger(__name__)
 State = InboundEvent.State
 
 BATCH = 50
-LEASE = timedelta(seconds=10)
-"""Longer than the database work of one batch takes; after a kill, the batch is due again this much later."""
 MAX_ATTEMPTS = 3
 RETRY = timedelta(seconds=10)
 PARKED_FOR = timedelta(hours=24)
@@ -80,10 +78,10 @@ def drain(lane: Lane) -> int:
 
 def claim(lane: Lane) -> dict[int, int]:
     """The next items in arrival order, as {id: attempts}, with this try counted and a lease taken."""
-    now = timezone.now()
     with transaction.atomic():
         if not try_lock(lane.name):
             return {}
+        now = timezone.now()  # SQLite has made us wait for the transaction: a lease that is taken by then holds in full
         waiting = InboundEvent.objects.filter(**lane._asdict()).order_by("id").defer("payload")
         pending = waiting.filter(state=State.PENDING)[:BATCH]
         parked = waiting.filter(state=State.PARKED, next_at__lte=now)[:BATCH]
@@ -93,8 +91,9 @@ def claim(lane: Lane) -> dict[int, int]:
         while rows and rows[0].attempts >= MAX_ATTEMPTS:
             bury(rows.pop(0), "It ended the process each time it was tried.")
         rows = alone_if_suspect(rows)
+        lease = timedelta(seconds=settings.WORKER_LEASE_SECONDS)
         InboundEvent.objects.filter(id__in=[row.id for row in rows]).update(
-            attempts=F("attempts") + 1, next_at=now + LEASE, state=State.PENDING
+            attempts=F("attempts") + 1, next_at=now + lease, state=State.PENDING
         )
     return {row.id: row.attempts + 1 for row in rows}
 

@@ -11,7 +11,7 @@ from assistants.models import Assistant, KnowledgeSource, Schedule
 from conversations import answering
 from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.threads import lock_conversation
-from conversations.answering import answer_thread, claim_turn, finish_turn, threads_due
+from conversations.answering import Thinking, answer_thread, claim_turn, finish_turn, threads_due
 from conversations.delivery import deliver_thread
 from conversations.models import Conversation, Message
 from integrations.tests.wire import whatsapp_text
@@ -135,6 +135,31 @@ def test_a_worker_that_dies_thinking_is_replaced_when_its_lease_ends(wire, helpe
     Conversation.objects.update(answer_lease_until=timezone.now())
     assert threads_due() == [conversation_id]
     assert answer_thread(conversation_id) is True
+
+
+def test_a_worker_that_thinks_for_long_keeps_its_thread(wire, helper, settings):
+    settings.WORKER_LEASE_SECONDS = 10
+    wire.says("¿A qué hora abren?")
+    thinking = Thinking(claim_turn(Conversation.objects.get().id))
+    Conversation.objects.update(answer_lease_until=timezone.now())
+    assert not thinking.is_moot()
+    assert len(threads_due()) == 1
+
+    thinking.renewed_at -= 4
+    assert not thinking.is_moot()
+    assert threads_due() == []
+    left = Conversation.objects.get().answer_lease_until - timezone.now()
+    assert timedelta(seconds=9) < left <= timedelta(seconds=10)
+
+
+def test_a_thought_that_is_moot_keeps_no_lease(wire, helper, ana):
+    wire.says("¿A qué hora abren?")
+    thinking = Thinking(claim_turn(Conversation.objects.get().id))
+    queue_agents_reply(Conversation.objects.get(), ana)
+    lease = Conversation.objects.get().answer_lease_until
+    thinking.renewed_at -= 4
+    assert thinking.is_moot()
+    assert Conversation.objects.get().answer_lease_until == lease
 
 
 def test_a_thread_that_ends_its_worker_three_times_goes_to_a_person(wire, helper):
