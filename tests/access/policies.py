@@ -1,0 +1,111 @@
+"""Who may do what: one entry per route of docs/openapi.yaml. PATCH is PUT, and needs none of its own."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Who(Enum):
+    ANYBODY = "whoever asks, with no token too"
+    MYSELF = "each their own, so nobody else's can be meant"
+    ACCOUNT = "the owner and the people of the team"
+    OWNER = "the owner alone"
+
+
+class Own(str):
+    """Stands in a body for the id of the caller's object of this collection."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`answer` is what those get who may; `fields` make a valid body."""
+
+    who: Who
+    answer: int
+    fields: dict[str, Any]
+
+    def body(self, own: dict[str, str]) -> dict[str, Any]:
+        return {name: own[value] if isinstance(value, Own) else value for name, value in self.fields.items()}
+
+
+def anybody(answer: int, **fields: Any) -> Policy:
+    return Policy(Who.ANYBODY, answer, fields)
+
+
+def myself(answer: int = 200, **fields: Any) -> Policy:
+    return Policy(Who.MYSELF, answer, fields)
+
+
+def account(answer: int = 200, **fields: Any) -> Policy:
+    return Policy(Who.ACCOUNT, answer, fields)
+
+
+def owner(answer: int = 200, **fields: Any) -> Policy:
+    return Policy(Who.OWNER, answer, fields)
+
+
+POLICIES: dict[str, Policy] = {
+    "POST /api/auth/register": anybody(201, email="new@example.com", password="a-new-secret-1", name="Nueva"),
+    "POST /api/auth/login": anybody(401, email="nobody@example.com", password="x"),
+    "POST /api/auth/refresh": anybody(403, refresh="x"),
+    "POST /api/auth/forgot-password": anybody(202, email="nobody@example.com"),
+    "POST /api/auth/reset-password": anybody(400, token="x", password="a-new-secret-1"),
+    "POST /api/auth/logout": myself(204),
+    "POST /api/auth/ws-ticket": myself(),
+    "GET /api/auth/me": myself(),
+    "PUT /api/auth/profile": myself(name="Otra"),
+    "GET /api/team": account(),
+    "POST /api/team": owner(201, email="new@example.com", name="Nueva"),
+    "DELETE /api/team/{member_id}": owner(204),
+    "GET /api/assistants": account(),
+    "POST /api/assistants": account(201, name="Ventas", type="ai"),
+    "GET /api/assistants/{id}": account(),
+    "PUT /api/assistants/{id}": account(name="Otro"),
+    "DELETE /api/assistants/{id}": account(204),
+    "GET /api/assistants/{id}/schedules": account(),
+    "POST /api/assistants/{id}/schedules": account(201, day_of_week=1, start_time="09:00", end_time="18:00"),
+    "PUT /api/assistants/{id}/schedules/{schedule_id}": account(enabled=False),
+    "DELETE /api/assistants/{id}/schedules/{schedule_id}": account(204),
+    "GET /api/integrations": account(),
+    "POST /api/integrations": owner(201, platform="telegram", default_assistant_id=Own("assistants")),
+    "GET /api/integrations/{id}": account(),
+    "PUT /api/integrations/{id}": owner(default_assistant_id=Own("assistants")),
+    "DELETE /api/integrations/{id}": owner(204),
+    "POST /api/integrations/{id}/connect": owner(),
+    "POST /api/integrations/{id}/disconnect": owner(),
+    "GET /api/integrations/{id}/status": account(),
+    "GET /api/conversations": account(),
+    "POST /api/conversations": account(
+        201,
+        platform="telegram",
+        contact_name="Luz",
+        integration_id=Own("integrations"),
+        assigned_assistant_id=Own("assistants"),
+    ),
+    "GET /api/conversations/{id}": account(),
+    "PUT /api/conversations/{id}": account(assigned_assistant_id=Own("assistants")),
+    "DELETE /api/conversations/{id}": account(204),
+    "PUT /api/conversations/{id}/status": account(status="resolved"),
+    "POST /api/conversations/{id}/read": account(),
+    "POST /api/conversations/{id}/assign": account(agent_id=Own("team")),
+    "POST /api/conversations/{id}/handoff": account(),
+    "POST /api/conversations/{id}/resume": account(),
+    "GET /api/conversations/{id}/messages": account(),
+    "POST /api/conversations/{id}/messages": account(201, content="Hola"),
+    "POST /api/messages/{id}/retry": account(),
+    "GET /api/canned-responses": account(),
+    "POST /api/canned-responses": account(201, shortcut="gracias", content="¡Gracias!"),
+    "GET /api/canned-responses/{id}": account(),
+    "PUT /api/canned-responses/{id}": account(content="Gracias"),
+    "DELETE /api/canned-responses/{id}": account(204),
+}
+
+FOREIGN_KEYS = {
+    "agent_id": "team",
+    "assigned_assistant_id": "assistants",
+    "default_assistant_id": "assistants",
+    "integration_id": "integrations",
+}
+"""What the ids in bodies mean, by the collection that they are of."""

@@ -1,0 +1,59 @@
+"""Two accounts with the same furniture, the collections named as in paths; and all that a table holds, to compare."""
+
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
+
+from accounts.models import IdempotencyKey, RefreshFamily, User
+from conversations.models import Conversation, Message
+from integrations.models import Integration
+
+OURS = {"accounts", "assistants", "integrations", "conversations", "analytics"}
+# Tokens and tries are no data of anyone's; `last_login` and the like live in rows that are compared.
+PASSING = {RefreshFamily, IdempotencyKey}
+FAILED = {"error": {"code": "131026", "class": "recipient", "message": "x", "retryable": False}}
+
+
+def furnished(owner: User, mark: str) -> dict[str, str]:
+    """One object of every collection that has an id in some path."""
+    person = {"email": f"agent.{mark}@example.com", "name": f"Agente {mark}"}
+    agent = User.objects.create(**person, role="agent", team_owner=owner)
+    assistant = owner.assistants.create(name=f"Asistente {mark}", type="auto")
+    bot = Integration.objects.create(
+        user=owner,
+        platform="telegram",
+        status="active",
+        credentials={"bot_token": f"70{mark}:AA-token-of-{mark}", "webhook_secret": f"secret-{mark}"},
+    )
+    thread = Conversation.objects.create(
+        user=owner,
+        integration=bot,
+        platform="telegram",
+        contact_external_id=f"55{mark}",
+        contact_name=f"Cliente {mark}",
+        last_inbound_at=timezone.now(),
+        last_sequence=1,
+    )
+    message = Message.objects.create(
+        conversation=thread, sequence=1, content=f"Hola {mark}", sender="agent", status="failed", metadata=FAILED
+    )
+    hours = assistant.schedules.create(day_of_week=1, start_time="09:00", end_time="18:00")
+    things = {
+        "team": agent,
+        "assistants": assistant,
+        "schedules": hours,
+        "integrations": bot,
+        "conversations": thread,
+        "messages": message,
+        "canned-responses": owner.canned_responses.create(shortcut=f"hola-{mark}", content="¡Hola!"),
+    }
+    return {collection: str(thing.pk) for collection, thing in things.items()}
+
+
+def everything() -> set[tuple[Any, ...]]:
+    """Every row of every table of ours."""
+    models = [model for model in apps.get_models() if model._meta.app_label in OURS and model not in PASSING]
+    return {
+        (model.__name__, *map(repr, row)) for model in models for row in model._default_manager.values_list().iterator()
+    }
