@@ -38,6 +38,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "AIStateEnum": "conversations.models.Conversation.AIState",
+        "BulkActionEnum": "conversations.api.bulk.CHANGES",
         "ConversationStatusEnum": "conversations.models.Conversation.Status",
         "MessageStatusEnum": "conversations.models.Message.Status",
         "IntegrationStatusEnum": "integrations.models.Integration.Status",

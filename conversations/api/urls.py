@@ -1,6 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from conversations.api.bulk import BulkView
 from conversations.api.canned_responses import CannedResponseViewSet
 from conversations.api.messages import MessagesView, RetryView
 from conversations.api.views import ConversationViewSet
@@ -11,6 +12,7 @@ router.register("canned-responses", CannedResponseViewSet)
 
 urlpatterns = [
     *router.urls,
+    path("conversations/bulk", BulkView.as_view()),
     path("conversations/<uuid:pk>/messages", MessagesView.as_view()),
     path("messages/<uuid:pk>/retry", RetryView.as_view()),
 ]
