@@ -18,7 +18,7 @@ from accounts.socket_auth import sign_in_of_socket
 from accounts.tokens import SignIn, TokenError, live_user, sign_in_of
 from conversations.frames import MAX_FRAME, BadFrame, ClientFrame, read_frame
 from conversations.models import Conversation
-from flame.lib import bell
+from flame.lib import bell, log_context
 
 SERVER_VERSION = "1"
 HEARTBEAT_SECONDS = 25.0
@@ -71,6 +71,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
     async def enter(self, sign_in: SignIn, since: int | None) -> None:
         """Say hello to who is let in; from here on, every stored event after `seq` is theirs."""
         user = self.user = sign_in.user
+        log_context.note(user=user.id)
         self.mailbox, self.seq = await fanout().join(user.account_id)
         await self.say(
             "hello",

@@ -7,6 +7,7 @@ from celery import shared_task
 from conversations.answering import answer_thread, threads_due
 from conversations.delivery import deliver_thread, recover_lost
 from conversations.models import Conversation
+from flame.lib import log_context
 from flame.lib.doorbell import ring
 
 
@@ -14,7 +15,8 @@ from flame.lib.doorbell import ring
 def answer(conversation_id: str) -> bool:
     """Let the assistant answer a thread, if its burst has paused."""
     try:
-        answered = answer_thread(uuid.UUID(conversation_id))
+        with log_context.about(conversation=conversation_id):
+            answered = answer_thread(uuid.UUID(conversation_id))
     except Conversation.DoesNotExist:  # deleted since the bell rang
         return False
     if answered:
@@ -25,7 +27,8 @@ def answer(conversation_id: str) -> bool:
 @shared_task(ignore_result=True)
 def deliver(conversation_id: str) -> int:
     """Send what a thread has queued."""
-    return deliver_thread(uuid.UUID(conversation_id))
+    with log_context.about(conversation=conversation_id):
+        return deliver_thread(uuid.UUID(conversation_id))
 
 
 @shared_task(ignore_result=True)

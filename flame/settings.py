@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from flame.lib.env import DEVELOPMENT_SECRETS, derive_key, load, secret_problems
+from flame.lib.env import DEVELOPMENT_SECRETS, derive_key, load, secret_problems, secret_values
 from flame.logs import logging_settings
 from flame.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 
@@ -98,6 +98,7 @@ ASGI_APPLICATION = "flame.asgi.application"
 WSGI_APPLICATION = "flame.wsgi.application"
 APPEND_SLASH = False
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.authentication.SessionBackend"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.BCryptSHA256PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -323,7 +324,8 @@ REST_FRAMEWORK = {
 LOGGING = logging_settings(
     env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"),
     console="json" if PRODUCTION else "plain",
-    directory=env.str("LOG_DIR", default=""),
+    directory=env.str("LOG_DIR", default=str(BASE_DIR / "logs")) if env.bool("LOG_FILES", default=True) else "",
+    secrets=secret_values(env.ENVIRON),
 )
 
 if PRODUCTION:

@@ -6,6 +6,7 @@ DATABASE_URL and REDIS_URL are kept: set them and the same suite runs on Postgre
 import os
 
 os.environ["FLAME_ENV_FILE"] = os.devnull
+os.environ["LOG_FILES"] = "0"
 for _name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "FLAME_ENV", "NODE_ENV", "FACEBOOK_APP_SECRET", "PUBLIC_URL"):
     os.environ.pop(_name, None)
 

@@ -5,6 +5,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import tokens
+from flame.lib import log_context
 
 
 class WhoAmI(APIView):
@@ -60,3 +61,17 @@ def test_a_token_of_a_deleted_user_is_403(api, carla):
     access = tokens.issue(carla)["access"]
     carla.delete()
     assert ask(api, f"Bearer {access}").status_code == 403
+
+
+def test_the_log_names_who_asks_and_nobody_else(api, ana):
+    ask(api, f"Bearer {tokens.issue(ana)['access']}")
+    assert log_context.current().user == str(ana.id)
+    ask(api, None)
+    assert log_context.current().user == ""
+
+
+def test_the_log_names_who_has_a_session(client, ana, settings):
+    settings.ROOT_URLCONF = "flame.urls"
+    client.force_login(ana)
+    assert client.get("/admin/").status_code == 302
+    assert log_context.current().user == str(ana.id)

@@ -25,6 +25,7 @@ from conversations.api import serializers
 from conversations.models import Conversation, Message
 from conversations.payloads import message_payload
 from conversations.tasks import deliver
+from flame.lib import log_context
 from flame.lib.doorbell import ring_on_commit
 from flame.lib.errors import Problem
 from flame.lib.pagination import PagePagination
@@ -45,6 +46,10 @@ Page = inline_serializer(
 
 
 class MessagesView(APIView):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        log_context.note(conversation=kwargs["pk"])
+        super().initial(request, *args, **kwargs)
+
     @extend_schema(
         operation_id="conversations_messages_list",
         summary="Read messages, oldest first; without a cursor, the newest",

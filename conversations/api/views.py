@@ -23,6 +23,7 @@ from conversations.api import serializers
 from conversations.api.filters import ConversationFilter
 from conversations.models import Conversation
 from conversations.payloads import conversation_payload
+from flame.lib import log_context
 from flame.lib.errors import Problem
 from flame.lib.etags import conditional
 
@@ -33,6 +34,10 @@ class ConversationViewSet(GenericViewSet[Conversation]):
     filter_backends = [DjangoFilterBackend]
     filterset_class = ConversationFilter
     lookup_value_converter = "uuid"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        log_context.note(conversation=kwargs.get("pk"))
+        super().initial(request, *args, **kwargs)
 
     def get_queryset(self) -> Any:
         return Conversation.objects.visible_to(member(self.request)).order_by("-last_message_time", "-id")

@@ -24,6 +24,7 @@ TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 EXPECTED = {bool: "1 or 0", int: "a whole number", float: "a number"}
 DATABASE_SCHEMES = {"postgresql", "postgres", "sqlite"}
+SECRET_NAMES = ("_SECRET", "_TOKEN", "_KEY", "_KEYS", "_PASS", "_PASSWORD")
 
 
 class Environment(environ.Env):
@@ -108,3 +109,9 @@ def secret_problems(values: Mapping[str, str]) -> list[str]:
     if len(set(given)) < len(given):
         problems.append(f"{' and '.join(values)} must differ.")
     return problems
+
+
+def secret_values(values: Mapping[str, str]) -> list[str]:
+    """Every value whose name says that it is a secret."""
+    given = [value for name, value in values.items() if name.endswith(SECRET_NAMES)]
+    return [part.strip() for value in given for part in value.split(",")]

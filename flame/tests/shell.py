@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-BARE = {"PATH": os.environ["PATH"], "FLAME_ENV_FILE": os.devnull, "PYTHONUNBUFFERED": "1"}
+BARE = {"PATH": os.environ["PATH"], "FLAME_ENV_FILE": os.devnull, "PYTHONUNBUFFERED": "1", "LOG_FILES": "0"}
 READY = "is ready"
 
 

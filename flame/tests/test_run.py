@@ -71,15 +71,6 @@ def test_one_process_serves_and_works_and_ends_with_a_signal(house):
     assert not list(settings.BASE_DIR.glob("celerybeat-schedule*"))
 
 
-def test_log_files_hold_one_json_object_a_line(house, tmp_path):
-    with running("manage.py", "run", **house, LOG_DIR=str(tmp_path / "logs")):
-        requests.get(f"http://127.0.0.1:{house['PORT']}/api/nowhere", headers={"X-Request-ID": "r-1"}, timeout=5)
-
-    (said,) = [json.loads(line) for line in (tmp_path / "logs" / "combined.log").read_text("utf-8").splitlines()]
-    assert (said["levelname"], said["request_id"]) == ("WARNING", "r-1")
-    assert (tmp_path / "logs" / "error.log").read_text("utf-8") == ""
-
-
 def test_a_socket_is_told_to_come_back_when_the_server_stops(house):
     with running("manage.py", "run", **house) as process:
         with connect(f"ws://127.0.0.1:{house['PORT']}/ws/inbox", subprotocols=["flame.v1"]) as client:
