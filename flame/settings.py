@@ -124,6 +124,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 def database(config: dict[str, Any]) -> dict[str, Any]:
     if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["ENGINE"] = "flame.lib.sqlite"
         config["OPTIONS"] = {
             # IMMEDIATE takes the write lock when a transaction begins: a deferred one fails at its first write instead
             # of waiting. FULL makes a 200 to a platform survive a power cut.

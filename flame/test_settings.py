@@ -17,7 +17,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
 DATABASES["default"].setdefault("TEST", {})
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "flame.lib.sqlite":
     # A file, not memory: shared-cache memory locks whole tables and knows no WAL, so it would test another database.
     DATABASES["default"]["TEST"]["NAME"] = str(BASE_DIR / f"test{os.environ.get('TEST_DB_SUFFIX', '')}.sqlite3")
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
