@@ -4,11 +4,17 @@ DATABASE_URL and REDIS_URL are kept: set them and the same suite runs on Postgre
 """
 
 import os
+from urllib.parse import urlsplit
 
 os.environ["FLAME_ENV_FILE"] = os.devnull
 os.environ["LOG_FILES"] = "0"
 for _name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "FLAME_ENV", "NODE_ENV", "FACEBOOK_APP_SECRET", "PUBLIC_URL"):
     os.environ.pop(_name, None)
+if os.environ.get("REDIS_URL") and (_worker := os.environ.get("PYTEST_XDIST_WORKER")):
+    # pytest-django gives each of several processes a database of its own; what they count in Redis needs one too.
+    _url = urlsplit(os.environ["REDIS_URL"])
+    _number = int(_url.path.strip("/") or 0) + int(_worker.removeprefix("gw"))
+    os.environ["REDIS_URL"] = _url._replace(path=f"/{_number}").geturl()
 
 from flame.settings import *  # noqa: E402 - the environment above decides what it reads
 
