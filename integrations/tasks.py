@@ -5,6 +5,7 @@ before it is made, in a transaction of its own, so that an item that kills the p
 """
 
 import logging
+import threading
 from datetime import timedelta
 from itertools import takewhile
 from typing import NamedTuple
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 State = InboundEvent.State
 
 BATCH = 50
+RECEIVERS = 2
+"""How many threads of a process drain at a time: more would meet at the same lanes, and replies need threads too."""
 MAX_ATTEMPTS = 3
 RETRY = timedelta(seconds=10)
 PARKED_FOR = timedelta(hours=24)
@@ -52,9 +55,25 @@ class Lane(NamedTuple):
         return f"inbound:{self.platform}:{self.account_key}:{self.conversation_key}"
 
 
+_rung = threading.Event()
+_receivers = threading.BoundedSemaphore(RECEIVERS)
+
+
 @shared_task(ignore_result=True)
 def receive() -> int:
     """Handle everything that waits; answers how many items. Rung after each stored batch, and by the clock."""
+    total = 0
+    _rung.set()  # for whoever is about to end: between its last look and this bell something may have come
+    while _rung.is_set() and _receivers.acquire(blocking=False):
+        try:
+            _rung.clear()
+            total += drain_all()
+        finally:
+            _receivers.release()
+    return total
+
+
+def drain_all() -> int:
     total = 0
     while handled := sum(drain(lane) for lane in waiting_lanes()):
         total += handled
