@@ -144,11 +144,25 @@ class RefreshFamily(Record):
         return f"{self.user_id}@{self.created_at:%Y-%m-%d}"
 
 
-class PasswordLink(Record):
+class Mailing(Record):
+    """A mail that waits to be sent; the row is its queue (accounts.mailing)."""
+
+    expires_at = models.DateTimeField(db_index=True)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=models.Q(sent_at__isnull=True), name="%(class)s_unsent")
+        ]
+
+
+class PasswordLink(Mailing):
     """A mailed link to set a password, asked for by address.
 
     Whether anyone has the address is found out by the worker that mails it, so that asking costs the same for all. The
-    row is the mail's queue, and the token is made when the mail is: only its digest is ever stored.
+    token is made when the mail is: only its digest is ever stored.
     """
 
     class Purpose(models.TextChoices):
@@ -158,20 +172,30 @@ class PasswordLink(Record):
     email = models.EmailField(max_length=255, db_index=True)
     purpose = choice(Purpose, Purpose.RESET)
     token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - many rows have none yet
-    expires_at = models.DateTimeField(db_index=True)
-    next_try_at = models.DateTimeField(default=timezone.now)
-    sent_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(Mailing.Meta):
         db_table = "password_links"
         constraints = [one_of("purpose", "password_links", ["reset", "invite"])]
-        indexes = [
-            models.Index(fields=["next_try_at"], condition=models.Q(sent_at__isnull=True), name="password_links_unsent")
-        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.email}"
+
+
+class Notice(Mailing):
+    """What a user is told by mail, in the words of the moment when it happened."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="notices", db_index=False)
+    kind = models.CharField(max_length=64)
+    subject = models.CharField(max_length=255)
+    text = models.TextField()
+
+    class Meta(Mailing.Meta):
+        db_table = "notices"
+        indexes = [*Mailing.Meta.indexes, models.Index(fields=["user", "kind", "created_at"], name="notices_newest")]
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class IdempotencyKey(Record):

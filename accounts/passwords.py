@@ -1,11 +1,8 @@
 """Links to set a password: asked for by anyone, mailed to who has the address, good once."""
 
 import hashlib
-import logging
 import secrets
-import uuid
 from datetime import timedelta
-from smtplib import SMTPException
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
@@ -16,9 +13,7 @@ from accounts.mails import mail_link
 from accounts.models import PasswordLink, User
 from flame.lib.errors import Problem
 
-logger = logging.getLogger(__name__)
 LIFETIMES = {PasswordLink.Purpose.RESET: timedelta(hours=1), PasswordLink.Purpose.INVITE: timedelta(days=3)}
-FIRST_RETRY = timedelta(minutes=1)
 
 
 def request_link(email: str, purpose: PasswordLink.Purpose = PasswordLink.Purpose.RESET) -> PasswordLink:
@@ -28,27 +23,13 @@ def request_link(email: str, purpose: PasswordLink.Purpose = PasswordLink.Purpos
     )
 
 
-def send_link(link_id: uuid.UUID) -> bool:
-    """Mail one link that waits; False when it was not ours to send or the mail server did not take it."""
-    now, token = timezone.now(), secrets.token_urlsafe(32)
-    waiting = PasswordLink.objects.filter(pk=link_id)
-    claimed = waiting.filter(sent_at__isnull=True, next_try_at__lte=now, expires_at__gt=now).update(
-        token_hash=_digest(token), next_try_at=now + FIRST_RETRY
-    )
-    if not claimed:
-        return False
-    link = waiting.get()
+def send_link(link: PasswordLink) -> None:
+    """Make the token and mail it to who has the address, if anyone. Raises SMTPException or OSError."""
+    token = secrets.token_urlsafe(32)
+    PasswordLink.objects.filter(pk=link.pk).update(token_hash=_digest(token))
     user = User.objects.filter(email=link.email, is_active=True).first()
-    try:
-        if user:
-            mail_link(user, PasswordLink.Purpose(link.purpose), token)
-    except (SMTPException, OSError) as error:
-        logger.warning("The mail of password link %s was not taken: %s", link_id, error)
-        # As long again as it has waited: a mail server that stays away is not asked every minute.
-        waiting.update(next_try_at=now + max(FIRST_RETRY, now - link.created_at))
-        return False
-    waiting.update(sent_at=timezone.now())
-    return True
+    if user:
+        mail_link(user, PasswordLink.Purpose(link.purpose), token)
 
 
 def user_of_link(token: str) -> User:

@@ -1,31 +1,29 @@
 """Mailing what waits to be mailed, and housekeeping."""
 
-import uuid
 from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import Event, IdempotencyKey, PasswordLink, RefreshFamily
+from accounts.mailing import send_one, send_waiting
+from accounts.models import Event, IdempotencyKey, Notice, PasswordLink, RefreshFamily
+from accounts.notices import send_notice
 from accounts.passwords import send_link
-
-SWEPT_AT_ONCE = 100
 
 
 @shared_task(ignore_result=True)
 def mail(link_id: str) -> bool:
     """Mail one password link; answers whether it was sent now."""
-    return send_link(uuid.UUID(link_id))
+    return send_one(PasswordLink.objects.filter(pk=link_id), send_link)
 
 
 @shared_task(ignore_result=True)
 def sweep_unmailed() -> int:
     """Mail what no bell announced, or what the mail server did not take before; answers how many it took now."""
-    now = timezone.now()
-    waiting = PasswordLink.objects.filter(sent_at__isnull=True, next_try_at__lte=now, expires_at__gt=now)
-    ids = list(waiting.order_by("next_try_at").values_list("pk", flat=True)[:SWEPT_AT_ONCE])
-    return sum(send_link(link_id) for link_id in ids)
+    return send_waiting(PasswordLink.objects.all(), send_link) + send_waiting(
+        Notice.objects.select_related("user"), send_notice
+    )
 
 
 @shared_task(ignore_result=True)
@@ -37,6 +35,7 @@ def prune() -> int:
         Event.objects.filter(created_at__lt=now - timedelta(days=settings.EVENTS_KEPT_DAYS)),
         IdempotencyKey.objects.filter(created_at__lt=day_ago),
         PasswordLink.objects.filter(expires_at__lt=day_ago),
+        Notice.objects.filter(expires_at__lt=now),
         RefreshFamily.objects.filter(expires_at__lt=now),
         RefreshFamily.objects.filter(revoked_at__lt=now),
     ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.stream import SYSTEM, Actor, Draft, publish
 from integrations.models import InboundEvent, Integration
+from integrations.notices import tell_of_error
 from integrations.payloads import integration_payload
 from integrations.platforms.base import PlatformError, Standing
 
@@ -54,6 +55,7 @@ def report_error(integration: Integration, error: PlatformError, actor: Actor = 
         )
         if fell:
             integration.refresh_from_db()
+            tell_of_error(integration)
             announce("status_changed", integration, actor)
 
 
