@@ -7,6 +7,7 @@ from accounts.models import Event
 from conversations.models import Conversation
 
 URL = "/api/conversations/bulk"
+NOBODY = str(uuid.UUID(int=0))
 
 
 @pytest.fixture
@@ -88,11 +89,10 @@ def test_a_tag_is_taken_off_and_the_others_stay(owner, three):
 
 def test_foreign_and_unknown_ids_are_told_and_nothing_of_theirs_changes(client_of, owner, carla, three):
     theirs = Conversation.objects.create(user=carla, platform="whatsapp", contact_name="ajena")
-    nobody = str(uuid.uuid4())
-    body = {"ids": [str(theirs.id), *ids(three), nobody, str(three[0].id)], "action": "status", "value": "archived"}
+    body = {"ids": [str(theirs.id), *ids(three), NOBODY, str(three[0].id)], "action": "status", "value": "archived"}
     answer = owner.post(URL, body)
     assert answer.status_code == 200
-    assert answer.json() == {"changed": ids(three), "unchanged": [], "not_found": [str(theirs.id), nobody]}
+    assert answer.json() == {"changed": ids(three), "unchanged": [], "not_found": [str(theirs.id), NOBODY]}
     theirs.refresh_from_db()
     assert theirs.status == "active"
     assert set(Event.objects.values_list("account__name", flat=True)) == {"Ana"}
@@ -121,8 +121,8 @@ def test_a_thread_full_of_tags_undoes_it_all(owner, three):
         ("priority", "x", "value"),
         ("priority", None, "value"),
         ("assign", "7", "value"),
-        ("assign", str(uuid.uuid4()), "value"),
-        ("assistant", str(uuid.uuid4()), "value"),
+        ("assign", NOBODY, "value"),
+        ("assistant", NOBODY, "value"),
         ("tag", "", "value"),
         ("tag", "x" * 51, "value"),
         ("untag", ["a"], "value"),
