@@ -12,7 +12,7 @@ from assistants.models import Assistant
 from flame.lib.fields import EncryptedJSONField
 from flame.lib.models import ChangingRecord, choice, one_of
 from integrations.platforms.base import Account
-from integrations.querysets import IntegrationQuerySet
+from integrations.querysets import InboundEventQuerySet, IntegrationQuerySet
 from integrations.registry import PLATFORMS
 
 
@@ -116,6 +116,8 @@ class InboundEvent(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(default=timezone.now)
     error = models.TextField(blank=True, default="")
+
+    objects = InboundEventQuerySet.as_manager()
 
     class Meta:
         db_table = "inbound_events"

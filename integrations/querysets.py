@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -5,7 +6,7 @@ from django.db import models
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from integrations.models import Integration  # noqa: F401 - named in the generic below
+    from integrations.models import InboundEvent, Integration  # noqa: F401 - named in the generics below
 
 
 class IntegrationQuerySet(models.QuerySet["Integration"]):
@@ -15,3 +16,10 @@ class IntegrationQuerySet(models.QuerySet["Integration"]):
     def connected(self) -> "IntegrationQuerySet":
         """Takes events in. One in `error` still does: its customers go on writing while its owner mends the token."""
         return self.filter(status__in=["active", "error"])
+
+
+class InboundEventQuerySet(models.QuerySet["InboundEvent"]):
+    def unread(self, integration: "Integration", until: datetime) -> "InboundEventQuerySet":
+        """What the account's platform had told us by then and nobody has looked at yet."""
+        told = self.filter(platform=integration.platform, account_key=integration.account_key, received_at__lte=until)
+        return told.filter(state="pending")

@@ -19,7 +19,7 @@ from django.utils import timezone
 from conversations.actions.announce import announce_message
 from conversations.actions.statuses import SETTLED, climb
 from conversations.models import Conversation, Message
-from integrations.models import Integration
+from integrations.models import InboundEvent, Integration
 from integrations.platforms.base import PlatformError
 from integrations.registry import PLATFORMS
 
@@ -168,12 +168,21 @@ def recover(message: Message) -> bool:
     overdue = Message.objects.filter(
         pk=message.pk, status=Status.SENDING, lease=message.lease, next_attempt_at__lte=timezone.now()
     )
+    if message.wire_at is not None and message.lease is None and has_unread_news(message):
+        return False
     if message.wire_at is None or message.lease is None:
         # Never on the wire; or the wait of settle_unknown is over and the platform never spoke of it.
         return bool(overdue.update(status=Status.QUEUED, lease=None, wire_at=None, next_attempt_at=timezone.now()))
     lost = PlatformError("unknown", "worker_lost", "The worker ended while the platform had the message.")
     settle_unknown(message, lost)
     return False
+
+
+def has_unread_news(message: Message) -> bool:
+    """Whether the receipt that is waited for may be here already: behind a burst, the inbox can be minutes late."""
+    if message.integration is None or message.next_attempt_at is None:
+        return False
+    return InboundEvent.objects.unread(message.integration, message.next_attempt_at).exists()
 
 
 def with_error(message: Message, error: PlatformError | None) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.threads import lock_conversation
 from conversations.delivery import carry, deliver_thread, recover_lost
 from conversations.models import Conversation, Message
-from integrations.tests.wire import whatsapp_status
+from integrations.tasks import receive
+from integrations.tests.wire import whatsapp_body, whatsapp_status, whatsapp_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -182,6 +183,30 @@ def test_an_accepted_message_whose_answer_was_cut_is_not_sent_again(sandbox, wir
     recover_lost()
     deliver_thread(thread.id)
     assert texts(sandbox) == ["Hola"]
+
+
+def test_a_receipt_that_waits_in_the_inbox_is_read_before_anything_is_sent_again(sandbox, wire, thread):
+    sandbox.add_fault(platform="whatsapp", accept_then_drop=True)
+    (message,) = queue(thread, "Hola")
+    deliver_thread(thread.id)
+    (sent,) = sandbox.sent()
+    wire.post("whatsapp", whatsapp_body(whatsapp_status(sent["id"], "delivered", ref=sent["client_ref"])))
+    make_due(message)
+    assert recover_lost() == set()
+    assert fresh(message).status == "sending"
+
+    receive()
+    assert recover_lost() == set()
+    assert (fresh(message).status, texts(sandbox)) == ("delivered", ["Hola"])
+
+
+def test_what_the_platform_tells_after_the_wait_keeps_no_message_from_its_second_try(sandbox, wire, thread):
+    sandbox.add_fault(platform="whatsapp", drop=True)
+    (message,) = queue(thread, "Hola")
+    deliver_thread(thread.id)
+    make_due(message)
+    wire.post("whatsapp", whatsapp_body(whatsapp_text("¿Hola?")))
+    assert recover_lost() == {thread.id}
 
 
 def test_a_lost_message_that_no_receipt_speaks_of_is_sent_after_the_wait(sandbox, thread):
