@@ -66,6 +66,8 @@ class Conversation(ChangingRecord):
     answer_lease_until = models.DateTimeField(null=True, editable=False)
     answer_attempts = models.PositiveIntegerField(default=0, editable=False)
 
+    handoff_notice_at = models.DateTimeField(null=True, editable=False)
+    """When the owner is told that nobody took the thread; null once told or taken."""
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
@@ -88,6 +90,11 @@ class Conversation(ChangingRecord):
                 fields=["answer_due_at"], condition=models.Q(answer_due_at__isnull=False), name="conversations_due"
             ),
             GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="conversations_tags"),
+            models.Index(
+                fields=["handoff_notice_at"],
+                condition=models.Q(handoff_notice_at__isnull=False),
+                name="conversations_untaken",
+            ),
         ]
 
     def __str__(self) -> str:

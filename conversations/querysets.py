@@ -1,3 +1,4 @@
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, user: User) -> "ConversationQuerySet":
         return self.filter(user_id=user.account_id)
+
+    def untaken(self, now: datetime) -> "ConversationQuerySet":
+        """Threads that were handed over, and that nobody has taken in the time there was for it."""
+        waiting = self.filter(ai_state="human", assigned_agent=None, status__in=["active", "pending"])
+        return waiting.filter(handoff_notice_at__lte=now)
 
     def with_tag(self, tag: str) -> "ConversationQuerySet":
         """Threads that carry the tag: by the GIN index on PostgreSQL, by json_each on SQLite."""

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from conversations.answering import answer_thread, threads_due
 from conversations.delivery import deliver_thread, recover_lost
+from conversations.handoff_notices import tell_owners
 from conversations.models import Conversation
 from flame.lib import log_context
 from flame.lib.doorbell import ring
@@ -47,3 +48,9 @@ def sweep_undelivered() -> int:
     for conversation_id in due:
         ring(deliver, str(conversation_id))
     return len(due)
+
+
+@shared_task(ignore_result=True)
+def sweep_untaken() -> int:
+    """Tell owners of threads that wait for a person; answers how many mails."""
+    return tell_owners()

@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 10},
     },
+    "sweep_untaken": {"task": "conversations.tasks.sweep_untaken", "schedule": 30.0, "options": {"expires": 30}},
     "sweep_unmailed": {"task": "accounts.tasks.sweep_unmailed", "schedule": 30.0, "options": {"expires": 30}},
     "prune_inbound": {"task": "integrations.tasks.prune", "schedule": 3600.0, "options": {"expires": 600}},
     "prune": {"task": "accounts.tasks.prune", "schedule": 3600.0, "options": {"expires": 600}},
@@ -207,6 +208,8 @@ DEBOUNCE_MAX_SECONDS: float = env.float("DEBOUNCE_MAX_SECONDS", default=8.0)
 WORKER_LEASE_SECONDS: float = env.float("WORKER_LEASE_SECONDS", default=10.0)
 OUTBOX_LEASE_SECONDS: float = env.float("OUTBOX_LEASE_SECONDS", default=30.0)
 OUTBOX_SETTLE_SECONDS: float = env.float("OUTBOX_SETTLE_SECONDS", default=60.0)
+# After how many minutes an owner is told by mail of a conversation that was handed over and that nobody took; 0: never.
+HANDOFF_NOTICE_MINUTES: int = env.int("HANDOFF_NOTICE_MINUTES", default=10)
 EVENTS_KEPT_DAYS: int = env.int("EVENTS_KEPT_DAYS", default=7)
 # Platforms repeat a webhook for up to seven days, and a repetition is known by its row.
 INBOUND_KEPT_DAYS: int = env.int("INBOUND_KEPT_DAYS", default=30)

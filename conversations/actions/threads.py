@@ -110,7 +110,7 @@ def expect_answer(conversation: Conversation, wait: float) -> None:
 def silence_assistant(conversation: Conversation) -> None:
     """A person has taken over: whatever the assistant was about to say is dropped."""
     conversation.ai_state = AIState.HUMAN
-    conversation.answer_due_at = None
+    conversation.answer_due_at = conversation.handoff_notice_at = None
 
 
 def change_status(conversation: Conversation, status: str, actor: Actor = SYSTEM) -> None:
@@ -120,7 +120,7 @@ def change_status(conversation: Conversation, status: str, actor: Actor = SYSTEM
     before, conversation.status = conversation.status, status
     conversation.resolved_at = timezone.now() if status == Status.RESOLVED else None
     if status in {Status.RESOLVED, Status.ARCHIVED}:
-        conversation.answer_due_at = None
+        conversation.answer_due_at = conversation.handoff_notice_at = None
     conversation.save()
     announce("status_changed", conversation, actor, previous=before)
 
@@ -151,8 +151,10 @@ def assign_agent(conversation: Conversation, agent: User | None, actor: Actor) -
 
 
 def hand_off(conversation: Conversation, actor: Actor, reason: str) -> None:
-    """From the assistant to the people of the team: the thread waits for them."""
+    """From the assistant to the people of the team: the thread waits for them. If for long, its owner hears of it."""
     silence_assistant(conversation)
+    if settings.HANDOFF_NOTICE_MINUTES and conversation.assigned_agent_id is None:
+        conversation.handoff_notice_at = timezone.now() + timedelta(minutes=settings.HANDOFF_NOTICE_MINUTES)
     if conversation.status == Status.ACTIVE:
         change_status(conversation, Status.PENDING, actor)
     conversation.save()

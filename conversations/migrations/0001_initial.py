@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('answer_due_at', models.DateTimeField(editable=False, null=True)),
                 ('answer_lease_until', models.DateTimeField(editable=False, null=True)),
                 ('answer_attempts', models.PositiveIntegerField(default=0, editable=False)),
+                ('handoff_notice_at', models.DateTimeField(editable=False, null=True)),
                 ('assigned_agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assigned_conversations', to=settings.AUTH_USER_MODEL)),
                 ('assigned_assistant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='assistants.assistant')),
                 ('integration', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='conversations', to='integrations.integration')),
@@ -116,6 +117,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='conversation',
             index=models.Index(condition=models.Q(('answer_due_at__isnull', False)), fields=['answer_due_at'], name='conversations_due'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(condition=models.Q(('handoff_notice_at__isnull', False)), fields=['handoff_notice_at'], name='conversations_untaken'),
         ),
         migrations.AddIndex(
             model_name='conversation',
