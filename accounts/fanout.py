@@ -5,7 +5,9 @@ number of its sockets. Frames come from the rows; the channel layer only rings, 
 import asyncio
 import logging
 import uuid
+from collections.abc import Coroutine
 from contextlib import suppress
+from contextvars import Context
 from typing import Any
 
 import orjson
@@ -47,7 +49,7 @@ class Feed:
         self.seq = seq
         self.mailboxes: set[Mailbox] = set()
         self.news = asyncio.Event()
-        self.tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._pass_on())]
+        self.tasks = [start(self._listen()), start(self._pass_on())]
 
     def close(self) -> None:
         for task in self.tasks:
@@ -98,8 +100,9 @@ class Fanout:
 
     def __init__(self) -> None:
         self.feeds: dict[uuid.UUID, Feed] = {}
+        self.limits: set[asyncio.Timeout] = set()
         self._joining = asyncio.Lock()
-        self._clock = asyncio.create_task(self._look())
+        self._clock = start(self._look())
 
     async def join(self, account_id: uuid.UUID) -> tuple[Mailbox, int]:
         """A mailbox that gets every event after the returned seq."""
@@ -133,6 +136,11 @@ class Fanout:
                         feed.news.set()
 
 
+def start(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """In no context of whoever came first: a request's names the thread that runs its queries, and ends with it."""
+    return asyncio.get_running_loop().create_task(work, context=Context())
+
+
 def cancelled() -> bool:
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
@@ -141,6 +149,30 @@ def cancelled() -> bool:
 def newest(account_ids: list[uuid.UUID]) -> list[tuple[uuid.UUID, int]]:
     streams = EventStream.objects.filter(account_id__in=account_ids)
     return [(row.account_id, row.last_seq) for row in streams]
+
+
+async def event_after(account_id: uuid.UUID, seq: int, seconds: float) -> None:
+    """Return when the account has an event after `seq`, when the time is over, or when the process is to end."""
+    here = fanout()
+    mailbox, newest_seq = await here.join(account_id)
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            here.limits.add(limit)
+            while newest_seq <= seq:
+                stored, _text = await mailbox.frames.get()
+                newest_seq = stored or newest_seq
+    except TimeoutError:
+        pass
+    finally:
+        here.limits.discard(limit)
+        here.leave(account_id, mailbox)
+
+
+def end_waits() -> None:
+    """Answer whoever waits for an event on the running loop: the process is to end, and would wait for them."""
+    for limit in fanout().limits:
+        if not limit.expired():
+            limit.reschedule(asyncio.get_running_loop().time())
 
 
 _fanouts: dict[asyncio.AbstractEventLoop, Fanout] = {}

@@ -31,6 +31,14 @@ class Actor:
     id: str | None = None
 
 
+@dataclass(frozen=True)
+class Gap:
+    """What separates a reader from the stream; from `seq` on they may follow it again."""
+
+    reason: Literal["unknown_seq", "too_old"]
+    seq: int
+
+
 SYSTEM = Actor("system")
 CUSTOMER = Actor("user")
 
@@ -122,9 +130,13 @@ def last_seq(account_id: uuid.UUID) -> int:
     return stored or 0
 
 
-def oldest_seq(account_id: uuid.UUID) -> int | None:
-    """The first event still kept, or None when there is none."""
-    return Event.objects.filter(account_id=account_id).order_by("seq").values_list("seq", flat=True).first()
+def gap(account_id: uuid.UUID, seq: int) -> Gap | None:
+    """Why the events after `seq` cannot be told: some are kept no longer, or there never was such a number."""
+    newest = last_seq(account_id)
+    if seq > newest:
+        return Gap("unknown_seq", newest)
+    oldest = Event.objects.filter(account_id=account_id).order_by("seq").values_list("seq", flat=True).first()
+    return Gap("too_old", newest) if seq < (oldest or newest + 1) - 1 else None
 
 
 def since(account_id: uuid.UUID, seq: int, limit: int = 200) -> list[Event]:

@@ -177,11 +177,9 @@ class InboxConsumer(AsyncWebsocketConsumer):
         assert self.user is not None  # noqa: S101 - entered
         account_id, replayed = self.user.account_id, 0
         async with self.sending:
-            newest = await database_sync_to_async(stream.last_seq)(account_id)
-            oldest = await database_sync_to_async(stream.oldest_seq)(account_id)
-            if seq > newest or seq < (oldest if oldest is not None else newest + 1) - 1:
-                self.seq = max(self.seq, newest)
-                await self.say("resync", {"reason": "unknown_seq" if seq > newest else "too_old", "seq": newest})
+            if gap := await database_sync_to_async(stream.gap)(account_id, seq):
+                self.seq = max(self.seq, gap.seq)
+                await self.say("resync", {"reason": gap.reason, "seq": gap.seq})
                 return
             while events := await database_sync_to_async(stream.since)(account_id, seq, REPLAY_PAGE):
                 for event in events:

@@ -14,6 +14,7 @@ changes. **PUT keeps absent fields**, and PATCH is the same handler. **Lists** a
 AREAS = {
     "auth": "Signing up, in, on and out; one's own profile and password.",
     "team": "The people of the account.",
+    "events": "What happened, in order: the websocket's twin for plain HTTP.",
     "conversations": "Threads with customers and what is said in them.",
     "messages": "A message on its way out.",
     "canned-responses": "Texts that the team writes often.",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from twisted.internet import reactor as twisted_reactor
 
 from accounts import stream
-from accounts.fanout import encode
+from accounts.fanout import encode, end_waits
 
 reactor: Any = twisted_reactor  # its declared interfaces have no self, which no type checker understands
 
@@ -61,6 +61,7 @@ class WebServer(Server):
     def _drain(self) -> None:
         for port in self.ports:
             port.stopListening()
+        end_waits()
         sockets = [each for each in self.connections if isinstance(each, WebSocketProtocol)]
         step = min(DISMISS_STEP, DISMISS_SECONDS / max(len(sockets), 1))
         for number, socket in enumerate(sockets):

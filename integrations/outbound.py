@@ -10,10 +10,10 @@ import time
 from typing import Any
 
 import requests
-from django.db import connection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 from urllib3.exceptions import SSLError as TLSError
 
+from flame.lib.database import release_connection
 from integrations.models import Integration
 from integrations.payloads import HIDDEN
 from integrations.platforms.base import Account, Exchange, OutboundMessage, PlatformError, Request, Response, Result
@@ -41,8 +41,7 @@ def send(integration: Integration, message: OutboundMessage) -> str:
 
 def converse(exchange: Exchange[Result], account: Account) -> Result:
     """Carry an adapter's calls to the platform and its answers back, in no transaction. Raises PlatformError."""
-    if not connection.in_atomic_block:
-        connection.close()  # however slow the platform is, it holds none of the pool's
+    release_connection()  # however slow the platform is
     deadline = time.monotonic() + EXCHANGE_SECONDS
     try:
         request = next(exchange)

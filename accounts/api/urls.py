@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.api import passwords, profile, sessions, team
+from accounts.api import events, passwords, profile, sessions, team
 
 urlpatterns = [
     path("auth/register", sessions.RegisterView.as_view()),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("auth/profile", profile.ProfileView.as_view()),
     path("team", team.TeamView.as_view()),
     path("team/<uuid:member_id>", team.MemberView.as_view()),
+    path("events", events.EventsView.as_view()),
 ]

@@ -27,7 +27,13 @@ class Policy:
     fields: dict[str, Any]
 
     def body(self, own: dict[str, str]) -> dict[str, Any]:
-        return {name: own[value] if isinstance(value, Own) else value for name, value in self.fields.items()}
+        return {name: filled(value, own) for name, value in self.fields.items()}
+
+
+def filled(value: Any, own: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [filled(each, own) for each in value]
+    return own[value] if isinstance(value, Own) else value
 
 
 def anybody(answer: int, **fields: Any) -> Policy:
@@ -59,6 +65,7 @@ POLICIES: dict[str, Policy] = {
     "GET /api/team": account(),
     "POST /api/team": owner(201, email="new@example.com", name="Nueva"),
     "DELETE /api/team/{member_id}": owner(204),
+    "GET /api/events": account(),
     "GET /api/assistants": account(),
     "POST /api/assistants": account(201, name="Ventas", type="ai"),
     "GET /api/assistants/{id}": account(),
@@ -84,6 +91,7 @@ POLICIES: dict[str, Policy] = {
         integration_id=Own("integrations"),
         assigned_assistant_id=Own("assistants"),
     ),
+    "POST /api/conversations/bulk": account(ids=[Own("conversations")], action="tag", value="vip"),
     "GET /api/conversations/{id}": account(),
     "PUT /api/conversations/{id}": account(assigned_assistant_id=Own("assistants")),
     "DELETE /api/conversations/{id}": account(204),
@@ -109,3 +117,6 @@ FOREIGN_KEYS = {
     "integration_id": "integrations",
 }
 """What the ids in bodies mean, by the collection that they are of."""
+
+TOLD = {"POST /api/conversations/bulk": "ids"}
+"""Ids in bodies that are answered as not found where they are foreign: conversations/tests/test_bulk.py."""
