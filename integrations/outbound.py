@@ -23,8 +23,8 @@ CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
 TOTAL_SECONDS = 20.0
 """Below the outbox's lease: whoever still waits after it has lost the message to another worker."""
-EXCHANGE_SECONDS = 30.0
-"""When no further call of an exchange begins: with the last one it stays below the lease of an Idempotency-Key."""
+EXCHANGE_SECONDS = 15.0
+"""No further call begins after it: connecting takes two exchanges and ends within the lease of an Idempotency-Key."""
 MAX_ANSWER = 1024 * 1024
 BEFORE_THE_WIRE = (NewConnectionError, ConnectTimeoutError, TLSError)
 

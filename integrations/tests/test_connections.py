@@ -8,7 +8,7 @@ import requests
 from accounts.models import Event
 from integrations import outbound
 from integrations.models import InboundEvent, Integration
-from integrations.platforms.base import PlatformError, Request
+from integrations.platforms.base import OutboundMessage, PlatformError, Request
 
 URL = "/api/integrations"
 NUMBER = {
@@ -273,6 +273,16 @@ def test_a_refusal_that_repeats_a_secret_is_told_without_it():
     with pytest.raises(PlatformError) as refusal:
         outbound.converse(exchange(), account)
     assert refusal.value.message == "Malformed access token ••••"
+
+
+def test_a_refused_message_is_kept_without_the_secret_that_the_refusal_repeats(ana, sandbox):
+    integration = made(ana, "whatsapp", "active")
+    sandbox.add_fault(status=400, code=190, message=f"Malformed access token {NUMBER['access_token']}")
+    with pytest.raises(PlatformError) as refusal:
+        outbound.send(integration, OutboundMessage(to="5215550142", text="Hola", client_ref="1"))
+    assert refusal.value.error_class == "reauth"
+    assert "Malformed access token ••••" in refusal.value.message
+    assert "planted" not in refusal.value.message
 
 
 def test_an_exchange_has_an_end(sandbox, monkeypatch):
