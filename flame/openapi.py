@@ -36,6 +36,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_AUTHENTICATION": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENFORCE_NON_BLANK_FIELDS": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "AIStateEnum": "conversations.models.Conversation.AIState",
@@ -46,6 +47,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.schema.describe_idempotency_keys",
         "flame.lib.openapi.name_commands",
         "flame.lib.openapi.describe_every_operation",
         "flame.lib.openapi.complete_every_answer",

@@ -1,7 +1,8 @@
 """What comes in is validated here; what goes out is described to OpenAPI (assistants.payloads makes it)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.serializers import TimezoneField
@@ -49,10 +50,19 @@ class AssistantSerializer(serializers.ModelSerializer[Assistant]):
         read_only_fields: ClassVar[list[str]] = ["id", "created_at", "updated_at"]
 
 
+@extend_schema_field({"type": "string", "pattern": r"^\d{1,2}:\d{1,2}(:\d{1,2})?$", "example": "09:00:00"})
+class LocalTimeField(serializers.TimeField):
+    """Hours and minutes on the assistant's clock. (OpenAPI's `time` has an offset from UTC.)"""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%H:%M:%S", "%H:%M"], **kwargs)
+
+
 class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
     assistant_id = serializers.UUIDField(read_only=True)
     day_of_week = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Sunday.")
-    end_time = serializers.TimeField(help_text="Not after start_time: the range runs past midnight.")
+    start_time = LocalTimeField()
+    end_time = LocalTimeField(help_text="Not after start_time: the range runs past midnight.")
 
     class Meta:
         model = Schedule

@@ -207,3 +207,12 @@ def test_wrong_hours_are_refused(owner, fields, wrong):
 def test_a_trailing_slash_is_served_the_same(owner):
     made = make(owner)
     assert owner.put(f"/api/assistants/{made['id']}/", {"name": "Brasa"}).status_code == 200
+
+
+@pytest.mark.parametrize("time", ["09:00Z", "09:00:00+02:00", "9", "24:00", "09:00:00.5", "", None, 900])
+def test_a_time_of_day_that_is_no_local_one_is_refused(owner, time):
+    made = owner.post("/api/assistants", {"name": "Ventas", "type": "auto"}).json()
+    hours = {"day_of_week": 1, "start_time": time, "end_time": "18:00"}
+    answer = owner.post(f"/api/assistants/{made['id']}/schedules", hours)
+    assert (answer.status_code, [each["field"] for each in answer.json()["details"]]) == (400, ["start_time"])
+    assert not Schedule.objects.exists()

@@ -28,12 +28,12 @@ from conversations.tasks import deliver
 from flame.lib import log_context
 from flame.lib.doorbell import ring_on_commit
 from flame.lib.errors import Problem
-from flame.lib.pagination import PagePagination
+from flame.lib.pagination import CAPPED, PAGE_SIZE, PagePagination
 
 CURSOR = [
     OpenApiParameter("before", OpenApiTypes.UUID, description="Only messages before this one"),
     OpenApiParameter("after", OpenApiTypes.UUID, description="Only messages after this one"),
-    OpenApiParameter("page_size", OpenApiTypes.INT),
+    OpenApiParameter("page_size", PAGE_SIZE, description=CAPPED),
 ]
 Page = inline_serializer(
     "MessagePage",
@@ -108,7 +108,7 @@ class RetryView(APIView):
 
 def page_of(request: Request, messages: QuerySet[Message]) -> dict[str, Any]:
     """One page between two cursors, newest last."""
-    size = PagePagination().get_page_size(request) or PagePagination.page_size
+    size = PagePagination().get_page_size(request)
     before, after = (anchor(request, messages, name) for name in ("before", "after"))
     if before is not None:
         messages = messages.filter(sequence__lt=before.sequence)

@@ -1,4 +1,4 @@
-"""What holds for every operation is said once: how it refuses, what a POST takes, and that an answer is complete."""
+"""What holds for every operation is said once: how it refuses, how it is named, and that an answer is complete."""
 
 from typing import Any
 
@@ -25,12 +25,6 @@ ERROR_SCHEMA: dict[str, Any] = {
         "request_id": {"type": "string", "description": "Also in the X-Request-ID header and in the logs."},
     },
     "required": ["error", "code", "details", "request_id"],
-}
-IDEMPOTENCY_KEY: dict[str, Any] = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "description": "The same key and body within 24 hours get the stored answer; another body gets 422.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 NOT_MODIFIED = {"description": "As the caller has it: the ETag is one of If-None-Match."}
 METHODS = {"get", "put", "post", "patch", "delete"}
@@ -66,14 +60,13 @@ def describe_every_operation(result: dict[str, Any], **_context: Any) -> dict[st
     components["schemas"] |= {"Error": ERROR_SCHEMA, "ErrorDetail": DETAIL_SCHEMA}
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     components.setdefault("responses", {})["Error"] = {"description": "Refused", "content": content}
-    components.setdefault("parameters", {})["IdempotencyKey"] = IDEMPOTENCY_KEY
     for path, methods in result["paths"].items():
         for method in METHODS & methods.keys():
-            _describe(path, method, methods[method])
+            _describe(path, methods[method])
     return result
 
 
-def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
+def _describe(path: str, operation: dict[str, Any]) -> None:
     needs_token = any(operation.get("security", []))  # [{}] is how "none" is said
     parameters = operation.get("parameters", [])
     refusals = {"429", "default"}
@@ -85,8 +78,6 @@ def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
         answers["304"] = NOT_MODIFIED
     answers |= dict.fromkeys(refusals - answers.keys(), ERROR)
     operation["responses"] = dict(sorted(answers.items()))
-    if method == "post" and needs_token:
-        operation["parameters"] = [*parameters, {"$ref": "#/components/parameters/IdempotencyKey"}]
 
 
 def complete_every_answer(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
