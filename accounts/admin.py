@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,8 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.guessing import guesses
-from accounts.models import Event, User
+from accounts.models import Event, Notice, User
+from accounts.payloads import user_payload
+from flame.lib.csv_export import ExportsCSV
 from flame.lib.errors import Problem
+from flame.lib.read_only import ReadOnly
+from flame.lib.times import zone_choices
 
 
 class GuardedLoginForm(AdminAuthenticationForm):
@@ -33,6 +38,12 @@ class GuardedLoginForm(AdminAuthenticationForm):
 
 
 admin.site.login_form = GuardedLoginForm
+admin.site.site_header = admin.site.site_title = "FLAME Assistant"
+admin.site.unregister(Group)  # roles decide; nobody is in a group
+
+
+class UserForm(forms.ModelForm):
+    timezone = forms.ChoiceField(choices=zone_choices, label=gettext_lazy("Time zone"))
 
 
 class NewUserForm(BaseUserCreationForm):
@@ -45,8 +56,8 @@ class NewUserForm(BaseUserCreationForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
-    form = forms.ModelForm
+class UserAdmin(ExportsCSV, DjangoUserAdmin):
+    form = UserForm
     add_form = NewUserForm
     list_display = ("email", "name", "role", "team_owner", "is_active", "last_login", "created_at")
     list_filter = ("role", "is_active", "language")
@@ -63,6 +74,14 @@ class UserAdmin(DjangoUserAdmin):
         (gettext_lazy("Times"), {"fields": ("last_login", "created_at", "updated_at")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "role", "team_owner", "password1", "password2")}),)
+    actions = ("export_csv",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Who leaves is made inactive: deleting an owner would delete every conversation of the account."""
+        return False
+
+    def csv_row(self, row: User) -> dict[str, Any]:
+        return user_payload(row)
 
     @admin.display(description=gettext_lazy("Password"))
     def new_password(self, user: User) -> SafeString:
@@ -70,21 +89,28 @@ class UserAdmin(DjangoUserAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):
+class EventAdmin(ReadOnly, admin.ModelAdmin):
     """The account's stream as it was told; history is not edited."""
 
-    list_display = ("created_at", "account", "seq", "type", "conversation_id")
-    list_filter = ("type",)
+    list_display = ("created_at", "account", "seq", "type", "conversation_id", "who")
+    list_filter = ("type", ("account", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("account",)
-    search_fields = ("account__email", "conversation_id")
+    search_fields = ("account__email", "conversation_id", "type")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-seq")
+    show_full_result_count = False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    @admin.display(description=gettext_lazy("Actor"))
+    def who(self, event: Event) -> str:
+        return " ".join(filter(None, (event.actor.get("type"), event.actor.get("id"))))
 
-    def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
-        return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
-        return False
+@admin.register(Notice)
+class NoticeAdmin(ReadOnly, admin.ModelAdmin):
+    """Mails to owners, and whether the mail server took them."""
+
+    list_display = ("created_at", "user", "kind", "subject", "sent_at", "next_try_at")
+    list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("user__email", "subject")
+    ordering = ("-created_at",)

@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assistants.models import Assistant, KnowledgeSource, Schedule
+from assistants.payloads import assistant_payload
+from flame.lib.csv_export import ExportsCSV
+from flame.lib.times import zone_choices
 
 
 class ScheduleInline(admin.TabularInline):
@@ -21,8 +25,13 @@ class KnowledgeSourceInline(admin.StackedInline):
     classes = ("collapse",)
 
 
+class AssistantForm(forms.ModelForm):
+    timezone = forms.ChoiceField(choices=zone_choices, label=_("Time zone"))
+
+
 @admin.register(Assistant)
-class AssistantAdmin(admin.ModelAdmin):
+class AssistantAdmin(ExportsCSV, admin.ModelAdmin):
+    form = AssistantForm
     list_display = ("name", "user", "type", "status", "timezone", "source_count", "updated_at")
     list_filter = ("type", "status")
     list_select_related = ("user",)
@@ -32,12 +41,16 @@ class AssistantAdmin(admin.ModelAdmin):
     autocomplete_fields = ("user",)
     readonly_fields = ("id", "created_at", "updated_at")
     inlines = (ScheduleInline, KnowledgeSourceInline)
+    actions = ("export_csv",)
     fieldsets = (
         (None, {"fields": ("id", "user", "name", "description", "type", "status")}),
         (_("Texts"), {"fields": ("auto_response", "out_of_hours_text", "ai_prompt")}),
         (_("Engine"), {"fields": ("temperature", "max_tokens", "timezone")}),
         (_("Times"), {"fields": ("created_at", "updated_at")}),
     )
+
+    def csv_row(self, row: Assistant) -> dict[str, Any]:
+        return assistant_payload(row)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         counted: QuerySet[Any] = super().get_queryset(request).annotate(source_count=Count("sources"))

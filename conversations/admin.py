@@ -2,18 +2,21 @@
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import stream
+from accounts.stream import Actor
+from conversations.actions.threads import change_status, lock_conversation
 from conversations.models import CannedResponse, Conversation, Message
-
-
-class ReadOnly:
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from conversations.payloads import conversation_payload, message_payload
+from flame.lib.asking_first import ask_first, is_confirmed
+from flame.lib.csv_export import ExportsCSV
+from flame.lib.read_only import ReadOnly
 
 
 class RecentMessages(ReadOnly, admin.TabularInline):
@@ -23,7 +26,6 @@ class RecentMessages(ReadOnly, admin.TabularInline):
     ordering = ["-sequence"]
     extra = 0
     max_num = 0
-    can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         newest = Message.objects.filter(conversation=request.resolver_match.kwargs["object_id"])  # type: ignore[union-attr]
@@ -31,22 +33,54 @@ class RecentMessages(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Conversation)
-class ConversationAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["contact_name", "platform", "status", "ai_state", "user", "last_message_time"]
+class ConversationAdmin(ReadOnly, ExportsCSV, admin.ModelAdmin):
+    list_display = ["contact_name", "platform", "status", "ai_state", "assigned_agent", "user", "last_message_time"]
     list_filter = ["platform", "status", "ai_state", "priority"]
-    list_select_related = ["user"]
+    list_select_related = ["user", "assigned_agent"]
     search_fields = ["contact_name", "contact_phone", "contact_external_id", "user__email"]
     date_hierarchy = "created_at"
+    ordering = ["-last_message_time", "-id"]
     inlines = [RecentMessages]
+    actions = ["resolve", "export_csv"]
+    show_full_result_count = False
+
+    def csv_row(self, row: Conversation) -> dict[str, Any]:
+        return conversation_payload(row)
+
+    @admin.action(description=gettext_lazy("Resolve the selected conversations"))
+    def resolve(self, request: HttpRequest, conversations: QuerySet[Conversation]) -> HttpResponse | None:
+        unresolved = conversations.exclude(status=Conversation.Status.RESOLVED)
+        if not is_confirmed(request):
+            return ask_first(self, request, unresolved, _("Resolve these conversations?"))
+        count = 0
+        for pk in list(unresolved.values_list("pk", flat=True)):
+            with stream.gathered():
+                conversation = lock_conversation(pk)
+                change_status(conversation, Conversation.Status.RESOLVED, Actor("agent", str(request.user.pk)))
+            self.log_change(request, conversation, "resolve")
+            count += 1
+        text = ngettext("%(count)d conversation was resolved.", "%(count)d conversations were resolved.", count)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS)
+        return None
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["created_at", "conversation", "sender", "status", "attempts", "content"]
-    list_filter = ["status", "sender", "type"]
+class MessageAdmin(ReadOnly, ExportsCSV, admin.ModelAdmin):
+    list_display = ["created_at", "conversation", "sender", "status", "attempts", "beginning"]
+    list_filter = ["status", "sender", "type", "internal"]
     list_select_related = ["conversation"]
-    search_fields = ["external_id", "conversation__contact_name"]
+    search_fields = ["external_id", "conversation__contact_name", "content"]
+    ordering = ["-created_at", "-sequence"]
     raw_id_fields = ["conversation", "in_reply_to", "agent", "assistant", "integration"]
+    actions = ["export_csv"]
+    show_full_result_count = False
+
+    def csv_row(self, row: Message) -> dict[str, Any]:
+        return message_payload(row)
+
+    @admin.display(description=gettext_lazy("Content"))
+    def beginning(self, message: Message) -> str:
+        return Truncator(message.content).chars(80)
 
 
 @admin.register(CannedResponse)

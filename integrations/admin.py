@@ -1,49 +1,124 @@
-"""Accounts and the durable inbox for staff. Credentials are not shown, not even encrypted."""
+"""Accounts and the durable inbox for staff. Of a credential only its tail is shown, as over REST."""
 
+from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import stream
+from accounts.stream import Actor
+from flame.lib.asking_first import ask_first, is_confirmed
+from flame.lib.csv_export import ExportsCSV
 from flame.lib.doorbell import ring_on_commit
-from integrations.actions import replay
+from flame.lib.read_only import ReadOnly
+from integrations.actions import deactivate, replay
+from integrations.connections import let_go
 from integrations.models import InboundEvent, Integration
+from integrations.payloads import integration_payload, masked
 from integrations.tasks import receive
 
 
+class SinceForm(forms.Form):
+    since = forms.DateTimeField(
+        label=gettext_lazy("Received since (UTC)"),
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
 @admin.register(Integration)
-class IntegrationAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "platform", "status", "user", "account_key", "last_sync", "error"]
-    list_filter = ["platform", "status"]
-    list_select_related = ["user"]
-    search_fields = ["name", "account_key", "user__email"]
-    fields = ["user", "platform", "name", "status", "account_key", "webhook_url", "default_assistant", "error"]
-    readonly_fields = ["user", "platform", "status", "account_key", "error"]
-    raw_id_fields = ["default_assistant"]
+class IntegrationAdmin(ExportsCSV, admin.ModelAdmin):
+    list_display = ("__str__", "platform", "status", "user", "account_key", "last_sync", "error")
+    list_filter = ("platform", "status")
+    list_select_related = ("user",)
+    search_fields = ("name", "account_key", "user__email")
+    ordering = ("-updated_at", "id")
+    fieldsets = (
+        (None, {"fields": ("id", "user", "platform", "name", "default_assistant")}),
+        (gettext_lazy("Connection"), {"fields": ("status", "error", "last_sync", "account_key", "webhook_url")}),
+        (gettext_lazy("Credentials"), {"fields": ("tails",)}),
+        (gettext_lazy("Times"), {"fields": ("created_at", "updated_at")}),
+    )
+    readonly_fields = (
+        *("id", "user", "platform", "status", "error", "last_sync", "account_key", "webhook_url"),
+        *("tails", "created_at", "updated_at"),
+    )
+    raw_id_fields = ("default_assistant",)
+    actions = ("disconnect", "replay_dead", "export_csv")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Integration | None = None) -> bool:
+        """Its owner deletes it; staff can cut it off."""
+        return False
+
+    def csv_row(self, row: Integration) -> dict[str, Any]:
+        return integration_payload(row)
+
+    @admin.display(description=gettext_lazy("Credentials"))
+    def tails(self, integration: Integration) -> SafeString:
+        return format_html_join("\n", "<div>{}: {}</div>", masked(integration).items())
+
+    @admin.action(description=gettext_lazy("Disconnect the selected integrations"))
+    def disconnect(self, request: HttpRequest, integrations: QuerySet[Integration]) -> HttpResponse | None:
+        connected = integrations.exclude(status=Integration.Status.INACTIVE)
+        if not is_confirmed(request):
+            return ask_first(self, request, connected, _("Disconnect? No message comes in or goes out any more."))
+        for integration in list(connected):
+            let_go(integration)
+            with stream.gathered():
+                held = Integration.objects.select_for_update().get(pk=integration.pk)
+                deactivate(held, Actor("agent", str(request.user.pk)))
+            self.log_change(request, integration, "disconnect")
+        self.message_user(request, _("Disconnected."), messages.SUCCESS)
+        return None
+
+    @admin.action(description=gettext_lazy("Replay failed events of the selected integrations, since…"))
+    def replay_dead(self, request: HttpRequest, integrations: QuerySet[Integration]) -> HttpResponse | None:
+        day_ago = timezone.now() - timedelta(days=1)
+        form = SinceForm(request.POST if is_confirmed(request) else None, initial={"since": day_ago})
+        if not form.is_valid():
+            return ask_first(self, request, integrations, _("Replay the failed events of these integrations?"), form)
+        whose = Q(pk__in=[])
+        for integration in integrations:
+            whose |= Q(platform=integration.platform, account_key=integration.account_key)
+        dead = InboundEvent.objects.filter(whose, state=InboundEvent.State.DEAD)
+        replay_and_tell(self, request, dead.filter(received_at__gte=form.cleaned_data["since"]))
+        return None
 
 
 @admin.register(InboundEvent)
-class InboundEventAdmin(admin.ModelAdmin):
-    list_display = ["id", "received_at", "platform", "account_key", "event_key", "state", "attempts", "error"]
-    list_filter = ["state", "platform"]
-    search_fields = ["account_key", "event_key", "conversation_key"]
-    actions = ["replay_selected"]
+class InboundEventAdmin(ReadOnly, ExportsCSV, admin.ModelAdmin):
+    """The dead wait here for someone who decides."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    list_display = ("id", "received_at", "platform", "account_key", "event_key", "state", "attempts", "error")
+    list_filter = ("state", "platform")
+    search_fields = ("account_key", "event_key", "conversation_key")
+    ordering = ("-id",)
+    show_full_result_count = False
+    actions = ("replay_selected", "export_csv")
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def csv_row(self, row: InboundEvent) -> dict[str, Any]:
+        return {field.name: field.value_to_string(row) for field in self.opts.fields if field.name != "payload"}
 
-    @admin.action(description=_("Replay the selected dead or ignored events"))
-    def replay_selected(self, request: HttpRequest, queryset: QuerySet[InboundEvent]) -> None:
-        count = replay(queryset)
-        ring_on_commit(receive)
-        text = ngettext("%(count)d event waits again.", "%(count)d events wait again.", count) % {"count": count}
-        self.message_user(request, text, messages.SUCCESS)
+    @admin.action(description=gettext_lazy("Replay the selected dead or ignored events"))
+    def replay_selected(self, request: HttpRequest, events: QuerySet[InboundEvent]) -> HttpResponse | None:
+        if not is_confirmed(request):
+            return ask_first(self, request, events, _("Replay these events? They keep their keys: nothing is doubled."))
+        replay_and_tell(self, request, events)
+        return None
+
+
+def replay_and_tell(model_admin: "admin.ModelAdmin[Any]", request: HttpRequest, events: QuerySet[InboundEvent]) -> None:
+    count = replay(events)
+    ring_on_commit(receive)
+    text = ngettext("%(count)d event waits again.", "%(count)d events wait again.", count) % {"count": count}
+    model_admin.message_user(request, text, messages.SUCCESS)

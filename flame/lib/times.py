@@ -1,6 +1,8 @@
-"""Times on the wire."""
+"""Times on the wire, and their zones."""
 
 from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import available_timezones
 
 
 def utc(moment: datetime) -> str:
@@ -10,3 +12,9 @@ def utc(moment: datetime) -> str:
 
 def utc_or_none(moment: datetime | None) -> str | None:
     return utc(moment) if moment else None
+
+
+@cache
+def zone_choices() -> list[tuple[str, str]]:
+    """Every IANA time zone, for a form."""
+    return [(name, name) for name in sorted(available_timezones())]

@@ -1,0 +1,125 @@
+"""Every page of the admin, whatever is registered: for staff only, of constant cost, and without a secret."""
+
+from itertools import count
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connection
+from django.db.models import DateTimeField, ForeignKey, IntegerField, JSONField, TimeField
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from flame.lib.csv_export import ExportsCSV
+
+APPS = ("accounts", "assistants", "integrations", "conversations", "analytics")
+REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
+EXPORTED = [model for model in REGISTERED if isinstance(admin.site._registry[model], ExportsCSV)]
+UNSEEN = {
+    "accounts.EventStream": "a number",
+    "accounts.IdempotencyKey": "answers to clients, kept for a day",
+    "accounts.PasswordLink": "digests",
+    "accounts.RefreshFamily": "digests",
+    "assistants.Schedule": "on the assistant's page",
+    "conversations.SearchTerm": "words",
+}
+numbers = count(1)
+
+
+def value_of(field, depth):
+    """Something that the column takes, different each time."""
+    number = next(numbers)
+    if isinstance(field, ForeignKey):
+        return made(field.related_model, depth + 1)
+    if field.choices:
+        return field.choices[0][0]
+    by_type = {DateTimeField: timezone.now, TimeField: timezone.now, JSONField: dict, IntegerField: lambda: number % 5}
+    for kind, make in by_type.items():
+        if isinstance(field, kind):
+            return make()
+    return f"{field.name}{number}@example.com"[: field.max_length]
+
+
+def made(model, depth=0):
+    """A row with every foreign key set, so that a page that asks for each row's neighbours is found out."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    wanted = [
+        field
+        for field in fields
+        if (isinstance(field, ForeignKey) and (field.related_model is not model or depth == 0))
+        or not (field.null or field.has_default() or field.blank)
+    ]
+    return model.objects.create(**{field.name: value_of(field, depth) for field in wanted})
+
+
+def url_of(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+@pytest.fixture
+def staff(client, db):
+    client.force_login(User.objects.create_superuser("staff@example.com", "staff-secret-1", name="Staff"))
+    return client
+
+
+def test_every_table_is_shown_or_left_out_on_purpose():
+    own = {model._meta.label for app in APPS for model in apps.get_app_config(app).get_models()}
+    assert own - {model._meta.label for model in REGISTERED} == set(UNSEEN)
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
+def test_staff_see_its_list_and_each_row(staff, model):
+    row = made(model)
+    for url in (
+        url_of(model, "changelist"),
+        url_of(model, "changelist") + "?_facets=True",
+        url_of(model, "changelist") + "?q=ana+1",
+        url_of(model, "change", row.pk),
+        url_of(model, "history", row.pk),
+    ):
+        assert staff.get(url).status_code == 200, url
+
+
+@pytest.mark.parametrize("person", ["ana", "bruno", None])
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
+def test_nobody_else_sees_any_of_it(client, request, db, model, person):
+    if person:
+        client.force_login(request.getfixturevalue(person))
+    row = made(model)
+    for url in (url_of(model, "changelist"), url_of(model, "change", row.pk)):
+        answer = client.get(url)
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"/admin/login/?next={url}")
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
+def test_a_list_costs_the_same_however_long(staff, model):
+    url, asked = url_of(model, "changelist"), []
+    for rows in (1, 29):
+        for _ in range(rows):
+            made(model)
+        with CaptureQueriesContext(connection) as queries:
+            assert staff.get(url).status_code == 200
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+    assert asked[1] < 12
+
+
+@pytest.mark.parametrize("model", EXPORTED, ids=lambda model: model._meta.label)
+def test_a_list_is_exported(staff, model):
+    row = made(model)
+    answer = staff.post(url_of(model, "changelist"), {"action": "export_csv", "_selected_action": [row.pk]})
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{model._meta.db_table}.csv"'
+    header, line = answer.content.decode("utf-8-sig").splitlines()[:2]
+    assert header.startswith('"id",')
+    assert line.startswith(f'"{row.pk}",')
+
+
+def test_the_pages_wear_our_colours_without_inline_code(staff):
+    page = staff.get("/admin/").content.decode()
+    assert "FLAME Assistant" in page
+    assert 'href="/static/flame/admin.css"' in page
+    assert "<style" not in page
+    assert " style=" not in page
+    assert staff.get("/static/flame/admin.css").status_code == 200
