@@ -11,6 +11,7 @@ from conversations.querysets import (
     CannedResponseQuerySet,
     ConversationQuerySet,
     MessageQuerySet,
+    RatingQuerySet,
     SearchTermQuerySet,
 )
 from flame.lib.models import ChangingRecord, Record, choice, one_of
@@ -65,9 +66,9 @@ class Conversation(ChangingRecord):
     answer_due_at = models.DateTimeField(null=True, editable=False)
     answer_lease_until = models.DateTimeField(null=True, editable=False)
     answer_attempts = models.PositiveIntegerField(default=0, editable=False)
-
     handoff_notice_at = models.DateTimeField(null=True, editable=False)
     """When the owner is told that nobody took the thread; null once told or taken."""
+
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
@@ -89,12 +90,12 @@ class Conversation(ChangingRecord):
             models.Index(
                 fields=["answer_due_at"], condition=models.Q(answer_due_at__isnull=False), name="conversations_due"
             ),
-            GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="conversations_tags"),
             models.Index(
                 fields=["handoff_notice_at"],
                 condition=models.Q(handoff_notice_at__isnull=False),
                 name="conversations_untaken",
             ),
+            GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="conversations_tags"),
         ]
 
     def __str__(self) -> str:
@@ -231,3 +232,25 @@ class CannedResponse(ChangingRecord):
 
     def __str__(self) -> str:
         return f"/{self.shortcut}"
+
+
+class Rating(Record):
+    """What a customer said about one resolution of their thread: 1, bad, to 5, good."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="ratings", db_index=False)
+    resolved_at = models.DateTimeField()
+    """The thread's own when the customer was asked: which resolution is meant."""
+    score = models.PositiveSmallIntegerField()
+    comment = models.TextField(blank=True, default="")
+
+    objects = RatingQuerySet.as_manager()
+
+    class Meta:
+        db_table = "ratings"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(score__gte=1, score__lte=5), name="ratings_score_known"),
+            models.UniqueConstraint(fields=["conversation", "resolved_at"], name="ratings_once_per_resolution"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score}/5"

@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from conversations.models import CannedResponse, Conversation, Message, SearchTerm  # noqa: F401 - named in the generics below
+    from conversations.models import CannedResponse, Conversation, Message, Rating, SearchTerm  # noqa: F401 - named in the generics below
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -55,3 +55,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class CannedResponseQuerySet(models.QuerySet["CannedResponse"]):
     def visible_to(self, user: User) -> "CannedResponseQuerySet":
         return self.filter(user_id=user.account_id)
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def visible_to(self, user: User) -> "RatingQuerySet":
+        return self.filter(conversation__user_id=user.account_id)

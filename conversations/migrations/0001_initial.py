@@ -203,4 +203,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'shortcut'), name='canned_responses_shortcut')],
             },
         ),
+        migrations.CreateModel(
+            name='Rating',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False)),
+                ('resolved_at', models.DateTimeField()),
+                ('score', models.PositiveSmallIntegerField()),
+                ('comment', models.TextField(blank=True, default='')),
+                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='conversations.conversation')),
+            ],
+            options={
+                'db_table': 'ratings',
+                'constraints': [models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='ratings_score_known'), models.UniqueConstraint(fields=('conversation', 'resolved_at'), name='ratings_once_per_resolution')],
+            },
+        ),
     ]
