@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Another process per core halves the suite; a single file starts faster without.
 WORKERS ?= auto
 
-.PHONY: help run start build test watch coverage lint format types check bench migrate rollback seed doctor logs up down clean
+.PHONY: help run start build test watch coverage lint format types check client bench migrate rollback seed doctor logs up down clean
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,9 @@ check: lint types ## What CI asks besides the suite
 	@DJANGO_SETTINGS_MODULE=flame.test_settings $(MANAGE) makemigrations --check --dry-run
 	@$(MAKE) --no-print-directory test
 
+client: ## Compile a TypeScript client of docs/openapi.yaml (needs Node 18 or newer)
+	@cd tests/client && npm ci --silent && npm run --silent check
+
 bench: $(VENV)/.development ## Measure every figure that the README claims
 	@$(BIN)/python -m benchmarks
 
@@ -78,7 +81,7 @@ down: ## Stop them; the volumes stay
 	@docker compose down
 
 clean: ## Remove what the commands above made, but no database
-	@rm -rf $(VENV) static_root htmlcov .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test*.sqlite3*
+	@rm -rf $(VENV) static_root htmlcov .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/client/node_modules test*.sqlite3*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

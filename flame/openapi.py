@@ -51,5 +51,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "flame.lib.openapi.name_commands",
         "flame.lib.openapi.describe_every_operation",
         "flame.lib.openapi.complete_every_answer",
+        "flame.lib.openapi.tell_defaults",
     ],
 }

@@ -1,5 +1,6 @@
 """What holds for every operation is said once: how it refuses, how it is named, and that an answer is complete."""
 
+import json
 from typing import Any
 
 from django.utils import translation
@@ -88,6 +89,23 @@ def complete_every_answer(result: dict[str, Any], **_context: Any) -> dict[str, 
     for name, schema in schemas.items():
         if "properties" in schema and not name.endswith("Request"):
             schema["required"] = sorted(schema["properties"])
+            schema["properties"] = {key: _answered(field) for key, field in schema["properties"].items()}
+    return result
+
+
+def _answered(field: dict[str, Any]) -> dict[str, Any]:
+    """Without `readOnly`: an answer and a body are two components, so the word would only say so again."""
+    field = {key: value for key, value in field.items() if key != "readOnly"}
+    return field["allOf"][0] if field.keys() == {"allOf"} and len(field["allOf"]) == 1 else field
+
+
+def tell_defaults(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
+    """In words: a generator of clients takes the default of a body's property for a promise that it is there."""
+    for name, schema in result["components"]["schemas"].items():
+        for field in schema.get("properties", {}).values() if name.endswith("Request") else ():
+            if "default" in field:
+                words = (field.get("description", ""), f"Left out: {json.dumps(field.pop('default'))}.")
+                field["description"] = " ".join(filter(None, words))
     return result
 
 

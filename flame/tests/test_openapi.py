@@ -119,7 +119,13 @@ def test_answers_leave_nothing_out_and_say_what_may_be_null(schema):
     answers = {name: each for name, each in schemas.items() if "properties" in each and not name.endswith("Request")}
     assert [name for name, each in answers.items() if {*each["required"]} != {*each["properties"]}] == []
     assert schemas["PaginatedConversationList"]["properties"]["next"]["type"] == ["string", "null"]
-    assert "nullable" not in json.dumps(schema)
+    assert not {"nullable", "readOnly"} & {*re.findall(r"\w+", json.dumps(schema))}
+
+
+def test_what_may_be_left_out_of_a_body_promises_no_default(schema):
+    bodies = {name: each for name, each in schema["components"]["schemas"].items() if name.endswith("Request")}
+    assert "default" not in {key for body in bodies.values() for each in body["properties"].values() for key in each}
+    assert bodies["NewMessageRequest"]["properties"]["internal"]["description"] == "Left out: false."
 
 
 def test_choices_have_names_and_free_json_is_typed(schema):
