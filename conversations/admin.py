@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import stream
 from accounts.stream import Actor
 from conversations.actions.threads import change_status, lock_conversation
-from conversations.models import CannedResponse, Conversation, Message
+from conversations.models import CannedResponse, Conversation, Message, Rating
 from conversations.payloads import conversation_payload, message_payload
 from flame.lib.asking_first import ask_first, is_confirmed
 from flame.lib.csv_export import ExportsCSV
@@ -88,3 +88,12 @@ class CannedResponseAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["shortcut", "title", "user", "updated_at"]
     list_select_related = ["user"]
     search_fields = ["shortcut", "title", "user__email"]
+
+
+@admin.register(Rating)
+class RatingAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["created_at", "score", "conversation", "comment"]
+    list_filter = ["score"]
+    list_select_related = ["conversation"]
+    search_fields = ["comment", "conversation__contact_name", "conversation__user__email"]
+    ordering = ["-created_at"]
