@@ -64,6 +64,7 @@ class User(AbstractBaseUser, ChangingRecord):
 
     class Meta:
         db_table = "users"
+        verbose_name, verbose_name_plural = _("user"), _("users")
         constraints = [one_of("role", "users", ["user", "agent", "admin"])]
 
     def __str__(self) -> str:
@@ -117,6 +118,7 @@ class Event(Record):
 
     class Meta:
         db_table = "events"
+        verbose_name, verbose_name_plural = _("event"), _("events")
         constraints = [models.UniqueConstraint(fields=["account", "seq"], name="events_account_seq")]
 
     def __str__(self) -> str:
@@ -192,6 +194,7 @@ class Notice(Mailing):
 
     class Meta(Mailing.Meta):
         db_table = "notices"
+        verbose_name, verbose_name_plural = _("notice"), _("notices")
         indexes = [*Mailing.Meta.indexes, models.Index(fields=["user", "kind", "created_at"], name="notices_newest")]
 
     def __str__(self) -> str:

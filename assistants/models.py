@@ -38,6 +38,7 @@ class Assistant(ChangingRecord):
 
     class Meta:
         db_table = "assistants"
+        verbose_name, verbose_name_plural = _("assistant"), _("assistants")
         ordering = ["name", "id"]
         constraints = [
             one_of("type", "assistants", ["auto", "ai"]),
@@ -59,6 +60,7 @@ class Schedule(Record):
 
     class Meta:
         db_table = "schedules"
+        verbose_name, verbose_name_plural = _("opening hours"), _("opening hours")
         ordering = ["day_of_week", "start_time"]
         constraints = [
             models.CheckConstraint(
@@ -85,6 +87,7 @@ class KnowledgeSource(ChangingRecord):
 
     class Meta:
         db_table = "knowledge_sources"
+        verbose_name, verbose_name_plural = _("knowledge source"), _("knowledge sources")
         ordering = ["created_at"]
         constraints = [one_of("kind", "knowledge_sources", ["faq", "text"])]
 

@@ -73,6 +73,7 @@ class Conversation(ChangingRecord):
 
     class Meta:
         db_table = "conversations"
+        verbose_name, verbose_name_plural = _("conversation"), _("conversations")
         constraints = [
             one_of("status", "conversations", ["active", "pending", "resolved", "archived"]),
             one_of("priority", "conversations", ["low", "medium", "high", "urgent"]),
@@ -158,6 +159,7 @@ class Message(Record):
 
     class Meta:
         db_table = "messages"
+        verbose_name, verbose_name_plural = _("message"), _("messages")
         constraints = [
             one_of("sender", "messages", ["user", "assistant", "agent"]),
             one_of("type", "messages", ["text", "image", "file", "audio", "video"]),
@@ -227,6 +229,7 @@ class CannedResponse(ChangingRecord):
 
     class Meta:
         db_table = "canned_responses"
+        verbose_name, verbose_name_plural = _("canned response"), _("canned responses")
         ordering = ["shortcut"]
         constraints = [models.UniqueConstraint(fields=["user", "shortcut"], name="canned_responses_shortcut")]
 
@@ -247,6 +250,7 @@ class Rating(Record):
 
     class Meta:
         db_table = "ratings"
+        verbose_name, verbose_name_plural = _("rating"), _("ratings")
         constraints = [
             models.CheckConstraint(condition=models.Q(score__gte=1, score__lte=5), name="ratings_score_known"),
             models.UniqueConstraint(fields=["conversation", "resolved_at"], name="ratings_once_per_resolution"),

@@ -48,6 +48,7 @@ class Integration(ChangingRecord):
 
     class Meta:
         db_table = "integrations"
+        verbose_name, verbose_name_plural = _("integration"), _("integrations")
         ordering = ["created_at", "id"]
         constraints = [
             one_of("platform", "integrations", ["whatsapp", "facebook", "instagram", "telegram"]),
@@ -121,6 +122,7 @@ class InboundEvent(models.Model):
 
     class Meta:
         db_table = "inbound_events"
+        verbose_name, verbose_name_plural = _("inbound event"), _("inbound events")
         constraints = [
             models.UniqueConstraint(fields=["platform", "account_key", "event_key"], name="inbound_events_once")
         ]

@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
                 ('team_owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='members', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'user',
+                'verbose_name_plural': 'users',
                 'db_table': 'users',
             },
         ),
@@ -61,6 +63,8 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'event',
+                'verbose_name_plural': 'events',
                 'db_table': 'events',
             },
         ),
@@ -95,6 +99,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'notice',
+                'verbose_name_plural': 'notices',
                 'db_table': 'notices',
                 'abstract': False,
             },

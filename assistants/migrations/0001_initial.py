@@ -37,6 +37,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assistants', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'assistant',
+                'verbose_name_plural': 'assistants',
                 'db_table': 'assistants',
                 'ordering': ['name', 'id'],
             },
@@ -54,6 +56,8 @@ class Migration(migrations.Migration):
                 ('assistant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='assistants.assistant')),
             ],
             options={
+                'verbose_name': 'knowledge source',
+                'verbose_name_plural': 'knowledge sources',
                 'db_table': 'knowledge_sources',
                 'ordering': ['created_at'],
             },
@@ -70,6 +74,8 @@ class Migration(migrations.Migration):
                 ('assistant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='schedules', to='assistants.assistant')),
             ],
             options={
+                'verbose_name': 'opening hours',
+                'verbose_name_plural': 'opening hours',
                 'db_table': 'schedules',
                 'ordering': ['day_of_week', 'start_time'],
             },

@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'conversation',
+                'verbose_name_plural': 'conversations',
                 'db_table': 'conversations',
             },
         ),
@@ -91,6 +93,8 @@ class Migration(migrations.Migration):
                 ('integration', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to='integrations.integration')),
             ],
             options={
+                'verbose_name': 'message',
+                'verbose_name_plural': 'messages',
                 'db_table': 'messages',
             },
         ),
@@ -198,6 +202,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='canned_responses', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'canned response',
+                'verbose_name_plural': 'canned responses',
                 'db_table': 'canned_responses',
                 'ordering': ['shortcut'],
                 'constraints': [models.UniqueConstraint(fields=('user', 'shortcut'), name='canned_responses_shortcut')],
@@ -214,6 +220,8 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='conversations.conversation')),
             ],
             options={
+                'verbose_name': 'rating',
+                'verbose_name_plural': 'ratings',
                 'db_table': 'ratings',
                 'constraints': [models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='ratings_score_known'), models.UniqueConstraint(fields=('conversation', 'resolved_at'), name='ratings_once_per_resolution')],
             },

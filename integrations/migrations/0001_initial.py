@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
                 ('error', models.TextField(blank=True, default='')),
             ],
             options={
+                'verbose_name': 'inbound event',
+                'verbose_name_plural': 'inbound events',
                 'db_table': 'inbound_events',
                 'indexes': [models.Index(condition=models.Q(('state__in', ['pending', 'parked'])), fields=['platform', 'account_key', 'conversation_key', 'id'], name='inbound_events_waiting')],
                 'constraints': [models.UniqueConstraint(fields=('platform', 'account_key', 'event_key'), name='inbound_events_once')],
@@ -60,6 +62,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='integrations', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'integration',
+                'verbose_name_plural': 'integrations',
                 'db_table': 'integrations',
                 'ordering': ['created_at', 'id'],
                 'indexes': [models.Index(fields=['platform', 'account_key'], name='integration_platfor_dce1a4_idx'), models.Index(fields=['platform', 'parent_key'], name='integration_platfor_360159_idx'), models.Index(fields=['platform', 'webhook_key'], name='integration_platfor_1b7ef8_idx')],
