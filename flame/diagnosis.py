@@ -45,7 +45,7 @@ def unreadable() -> Iterator[Finding]:
 
 def contradictions() -> Iterator[Finding]:
     for message in checks.run_checks(include_deployment_checks=settings.PRODUCTION):
-        if not message.is_silenced() and message.level >= checks.WARNING:
+        if not message.is_silenced() and (message.is_serious() or message.obj):
             level: Literal["error", "warning"] = "error" if message.is_serious() else "warning"
             yield Finding(level, str(message.obj or message.id), message.msg, message.hint or "")
 

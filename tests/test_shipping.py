@@ -2,11 +2,14 @@
 
 import re
 import subprocess
+from importlib import metadata
 
 import pytest
 import yaml
 from django.conf import settings
 from django.core.management import get_commands
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 COMPOSE = yaml.safe_load((settings.BASE_DIR / "docker-compose.yml").read_text("utf-8"))
 SERVICES = COMPOSE["services"]
@@ -70,3 +73,36 @@ def test_make_help_explains_every_target():
     help_text = subprocess.run(["make"], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True).stdout
 
     assert set(re.findall(r"^  make (\w+) ", help_text, re.MULTILINE)) == phony
+
+
+def required():
+    """The names of all packages that the requirements files bring along, as installed here."""
+    lines = [
+        line
+        for name in ("requirements.txt", "requirements-dev.txt")
+        for line in (settings.BASE_DIR / name).read_text("utf-8").splitlines()
+        if line and not line.startswith(("#", "-"))
+    ]
+    waiting, seen = [Requirement(line) for line in lines], set()
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        extras = {"", *requirement.extras}
+        if (name, frozenset(extras)) in seen:
+            continue
+        seen.add((name, frozenset(extras)))
+        brought = map(Requirement, metadata.requires(name) or [])
+        waiting += [
+            each for each in brought if not each.marker or any(each.marker.evaluate({"extra": e}) for e in extras)
+        ]
+    return {name for name, _ in seen}
+
+
+def test_constraints_pin_all_that_the_requirements_bring():
+    lines = (settings.BASE_DIR / "constraints.txt").read_text("utf-8").splitlines()
+    pinned = {
+        canonicalize_name(Requirement(line).name): Requirement(line) for line in lines if not line.startswith("#")
+    }
+
+    assert required() - set(pinned) == set()
+    assert [str(pinned[name]) for name in required() if metadata.version(name) not in pinned[name].specifier] == []
