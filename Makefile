@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+ROOMS := accounts assistants integrations conversations analytics flame tests
 # Another process per core halves the suite; a single file starts faster without.
 WORKERS ?= auto
 
@@ -30,8 +31,8 @@ build: $(VENV)/.runtime ## Gather the static files that production serves
 test: $(VENV)/.development ## The whole suite, no service needed; ARGS="-k name" picks
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-watch: $(VENV)/.development ## Run what failed again at every change
-	@$(BIN)/python -m pytest --looponfail $(ARGS)
+watch: $(VENV)/.development ## The suite again at every change; ARGS="-k name" picks
+	@$(BIN)/watchfiles --filter python '$(BIN)/python -m pytest -q -x $(ARGS)' $(ROOMS)
 
 coverage: $(VENV)/.development ## The suite with branch coverage, also in htmlcov/
 	@$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered --cov-report=html $(ARGS)
