@@ -20,6 +20,8 @@ AREAS = {
     "canned-responses": "Texts that the team writes often.",
     "assistants": "Assistants, their hours and what they know.",
     "integrations": "Accounts on the platforms.",
+    "webhooks": "What platforms call.",
+    "health": "Whether this instance can be used.",
 }
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
@@ -50,6 +52,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "accounts.api.schema.describe_idempotency_keys",
         "flame.lib.openapi.name_commands",
         "flame.lib.openapi.describe_every_operation",
+        "flame.raw_routes.describe_raw_routes",
         "flame.lib.openapi.complete_every_answer",
         "flame.lib.openapi.tell_defaults",
     ],

@@ -12,9 +12,11 @@ from django.urls import get_resolver
 from django.utils import translation
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # its stubs are a package of their own
 
 from flame.lib.openapi import ERROR, EnglishGenerator
 from flame.openapi import AREAS
+from integrations.registry import PLATFORMS
 
 ERROR_REF = json.dumps({"$ref": "#/components/schemas/Error"})
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -27,10 +29,16 @@ def schema():
 
 
 @pytest.fixture(scope="module")
-def operations(schema):
+def every_operation(schema):
     return [
         (path, method, operation) for path, methods in schema["paths"].items() for method, operation in methods.items()
     ]
+
+
+@pytest.fixture(scope="module")
+def operations(every_operation):
+    """Those of the API itself: health and webhooks have their own ways to refuse."""
+    return [each for each in every_operation if each[0].startswith("/api/") and "/webhooks/" not in each[0]]
 
 
 def test_the_description_is_valid_and_nothing_had_to_be_guessed():
@@ -65,13 +73,13 @@ def test_the_description_is_the_same_in_every_language(schema):
         assert EnglishGenerator().get_schema(public=True) == schema
 
 
-def test_every_operation_says_what_it_is_for_in_a_known_area(operations):
-    assert [(path, method) for path, method, operation in operations if not operation.get("summary")] == []
-    assert {tag for _path, _method, operation in operations for tag in operation["tags"]} == set(AREAS)
+def test_every_operation_says_what_it_is_for_in_a_known_area(every_operation):
+    assert [(path, method) for path, method, operation in every_operation if not operation.get("summary")] == []
+    assert {tag for _path, _method, operation in every_operation for tag in operation["tags"]} == set(AREAS)
 
 
-def test_every_operation_has_a_name_of_its_own(operations):
-    names = Counter(operation["operationId"] for _path, _method, operation in operations)
+def test_every_operation_has_a_name_of_its_own(every_operation):
+    names = Counter(operation["operationId"] for _path, _method, operation in every_operation)
     assert [name for name, times in names.items() if times > 1] == []
     assert {"auth_login", "conversations_list", "conversations_assign", "conversations_messages_create"} <= set(names)
 
@@ -126,6 +134,19 @@ def test_what_may_be_left_out_of_a_body_promises_no_default(schema):
     bodies = {name: each for name, each in schema["components"]["schemas"].items() if name.endswith("Request")}
     assert "default" not in {key for body in bodies.values() for each in body["properties"].values() for key in each}
     assert bodies["NewMessageRequest"]["properties"]["internal"]["description"] == "Left out: false."
+
+
+@pytest.mark.parametrize(("path", "name"), [("/health", "Health"), ("/health/live", "Liveness")])
+def test_health_is_as_described_by_hand(transactional_db, client, schema, path, name):
+    described = {"$ref": f"#/components/schemas/{name}", "components": schema["components"]}
+    Draft202012Validator(described).validate(client.get(path).json())
+
+
+def test_every_platform_has_a_webhook_and_meta_s_a_handshake(schema):
+    described = {path: set(each) for path, each in schema["paths"].items() if path.startswith("/api/webhooks/")}
+    assert described.keys() == {f"/api/webhooks/{name}" for name in PLATFORMS}
+    assert described["/api/webhooks/whatsapp"] == {"get", "post"}
+    assert described["/api/webhooks/telegram"] == {"post"}
 
 
 def test_choices_have_names_and_free_json_is_typed(schema):

@@ -1,0 +1,93 @@
+"""What is no API view and so describes itself nowhere else: health, and the webhooks that platforms call."""
+
+from typing import Any
+
+from integrations.registry import OBJECTS, PLATFORMS
+
+Operation = dict[str, Any]
+
+TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}}
+PROCESS: dict[str, Any] = {
+    "timestamp": {"type": "string", "format": "date-time"},
+    "uptime": {"type": "number", "description": "Seconds."},
+    "memory": {"type": "object", "properties": {"rss": {"type": "integer"}}, "description": "Bytes."},
+}
+QUEUE: dict[str, Any] = {
+    "type": ["object", "null"],
+    "properties": {"dead": {"type": "integer"}, "stale": {"type": "integer"}},
+    "description": "What waits for a person, and for a worker that does not come; null when nobody can know.",
+}
+SCHEMAS: dict[str, Any] = {
+    "Liveness": {"type": "object", "properties": {"status": {"const": "OK"}, **PROCESS}},
+    "Health": {
+        "type": "object",
+        "properties": {
+            "status": {"$ref": "#/components/schemas/HealthStatusEnum"},
+            **PROCESS,
+            "database": {"$ref": "#/components/schemas/ReachableEnum"},
+            "redis": {"$ref": "#/components/schemas/ReachableEnum"},
+            "queue": QUEUE,
+        },
+    },
+    "HealthStatusEnum": {"type": "string", "enum": ["OK", "degraded", "unavailable"]},
+    "ReachableEnum": {"type": "string", "enum": ["ok", "unreachable", "not_configured"]},
+}
+
+
+def describe_raw_routes(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
+    """A postprocessing hook of drf-spectacular."""
+    result["components"]["schemas"] |= SCHEMAS
+    result["paths"] |= {
+        "/health": {"get": _health("health", "Whether this instance can be used", "Health", unusable="503")},
+        "/health/live": {"get": _health("health_live", "Whether the process answers", "Liveness")},
+        "/health/ready": {"get": _health("health_ready", "The same as /health", "Health", unusable="503")},
+    }
+    for name in sorted(PLATFORMS):
+        methods = {"post": _receive(name)}
+        if PLATFORMS[name] in OBJECTS.values():
+            methods["get"] = _handshake(name)
+        result["paths"][f"/api/webhooks/{name}"] = methods
+    return result
+
+
+def _health(name: str, summary: str, schema: str, unusable: str = "") -> Operation:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    answers = {"200": {"description": "It can.", "content": content}}
+    if unusable:
+        answers[unusable] = {"description": "Nothing can be stored.", "content": content}
+    return {"operationId": name, "summary": summary, "tags": ["health"], "security": [{}], "responses": answers}
+
+
+def _receive(name: str) -> Operation:
+    return {
+        "operationId": f"webhooks_{name}",
+        "summary": "Take events in",
+        "description": "In the platform's own format, signed over the raw bytes. 200 once all of it is stored.",
+        "tags": ["webhooks"],
+        "security": [{}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+        "responses": {
+            "200": {"description": "Stored.", **TEXT},
+            "403": {"description": "The signature is missing or wrong; nothing is stored.", **TEXT},
+            "413": {"description": "Over 3 MB.", **TEXT},
+            "503": {"description": "Nothing could be stored; send it again.", **TEXT},
+        },
+    }
+
+
+def _handshake(name: str) -> Operation:
+    query = [
+        {"name": f"hub.{key}", "in": "query", "required": True, "schema": {"type": "string"}}
+        for key in ("mode", "verify_token", "challenge")
+    ]
+    return {
+        "operationId": f"webhooks_{name}_handshake",
+        "summary": "Prove the address to Meta",
+        "tags": ["webhooks"],
+        "security": [{}],
+        "parameters": query,
+        "responses": {
+            "200": {"description": "The challenge.", **TEXT},
+            "403": {"description": "Another verify token.", **TEXT},
+        },
+    }
