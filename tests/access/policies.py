@@ -108,6 +108,11 @@ POLICIES: dict[str, Policy] = {
     "GET /api/canned-responses/{id}": account(),
     "PUT /api/canned-responses/{id}": account(content="Gracias"),
     "DELETE /api/canned-responses/{id}": account(204),
+    "GET /api/analytics/dashboard": account(),
+    "GET /api/analytics/conversations": account(),
+    "GET /api/analytics/assistants": account(),
+    "GET /api/analytics/response-time": account(),
+    "GET /api/analytics/satisfaction": account(),
 }
 
 FOREIGN_KEYS = {

@@ -1,0 +1,73 @@
+"""What is measured: each metric's definition and shape, for the API's description and for tables."""
+
+from dataclasses import dataclass
+
+DISTRIBUTION = ("median", "p90", "mean", "n")
+SHARE = ("share", "n")
+CSAT = ("share", "mean", "n", "response_rate", *(f"distribution.{score}" for score in range(1, 6)))
+
+
+@dataclass(frozen=True)
+class Metric:
+    """`parts` are the dotted paths inside its object; a metric without is a number. Durations are in seconds.
+
+    A nullable one is null where the events that tell it are gone, or as long as nobody records it.
+    """
+
+    name: str
+    definition: str
+    parts: tuple[str, ...] = ()
+    nullable: bool = False
+
+
+_ALL = (
+    Metric("conversations_new", "Threads that began."),
+    Metric("conversations_resolved", "Times that an open thread was resolved.", nullable=True),
+    Metric("conversations_reopened", "Times that a closed thread was opened again.", nullable=True),
+    Metric("backlog", "Threads active or pending at the end; now, if the end is still to come.", nullable=True),
+    Metric("conversations_answered", "Threads in which an assistant wrote."),
+    Metric("messages_in", "Messages of customers."),
+    Metric("messages_out", "Messages to customers, whatever became of them; private notes are none."),
+    Metric("messages_out_assistant", "Those that assistants wrote."),
+    Metric("messages_out_agent", "Those that people wrote."),
+    Metric("messages_failed", "Messages to customers that could not be sent."),
+    Metric(
+        "first_response",
+        "From a customer's first message in a thread, or on coming back to a closed one, to the first reply sent."
+        " Waits that began before `known_since` are left out.",
+        DISTRIBUTION,
+        nullable=True,
+    ),
+    Metric("first_ai_response", "The same, to the first reply of an assistant.", DISTRIBUTION, nullable=True),
+    Metric(
+        "first_human_response",
+        "The same, to the first reply of a person, whatever assistants said.",
+        DISTRIBUTION,
+        nullable=True,
+    ),
+    Metric("reply_time", "From the earliest unanswered message to the next reply sent.", DISTRIBUTION),
+    Metric("ai_reply_time", "The same, where an assistant replied.", DISTRIBUTION),
+    Metric("human_reply_time", "The same, where a person replied.", DISTRIBUTION),
+    Metric(
+        "resolution_time", "From a thread's opening, or last reopening, to its resolution.", DISTRIBUTION, nullable=True
+    ),
+    Metric(
+        "ai_resolution_rate",
+        "Of the resolutions after an assistant spoke, those without a person's message. A customer who comes back"
+        " within 72 hours undoes one.",
+        SHARE,
+        nullable=True,
+    ),
+    Metric(
+        "handoff_rate",
+        "Threads handed over, of those in which an assistant wrote or handed over.",
+        SHARE,
+        nullable=True,
+    ),
+    Metric("csat", "Share of 4 and 5 among the ratings from 1 to 5.", CSAT),
+    Metric("ai_cost", "What the model cost. Not recorded yet.", nullable=True),
+    Metric("ai_tokens", "Tokens that the model read and wrote. Not recorded yet.", nullable=True),
+    Metric("ai_latency", "How long the model took. Not recorded yet.", DISTRIBUTION, nullable=True),
+    Metric("ai_failures", "Runs of the model that failed. Not recorded yet.", nullable=True),
+)
+METRICS = {metric.name: metric for metric in _ALL}
