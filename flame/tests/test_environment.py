@@ -101,3 +101,14 @@ def test_an_unknown_environment_is_refused():
 
     assert ended.returncode == 1
     assert "FLAME_ENV is 'staging'; it takes 'development' or 'production'." in ended.stderr
+
+
+def test_the_process_environment_wins_over_the_file(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text("PORT=nonsense\n")
+
+    refused = manage("check", FLAME_ENV_FILE=str(file))
+    served = manage("check", FLAME_ENV_FILE=str(file), PORT="3000")
+
+    assert (refused.returncode, served.returncode) == (1, 0)
+    assert refused.stderr == "Refusing to start in development: PORT is 'nonsense'; it takes a whole number.\n"
