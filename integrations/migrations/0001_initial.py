@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'inbound event',
                 'verbose_name_plural': 'inbound events',
                 'db_table': 'inbound_events',
-                'indexes': [models.Index(condition=models.Q(('state__in', ['pending', 'parked'])), fields=['platform', 'account_key', 'conversation_key', 'id'], name='inbound_events_waiting')],
+                'indexes': [models.Index(condition=models.Q(('state', 'pending'), ('state', 'parked'), _connector='OR'), fields=['platform', 'account_key', 'conversation_key', 'id'], name='inbound_events_waiting'), models.Index(condition=models.Q(('state', 'dead')), fields=['platform', 'account_key'], name='inbound_events_dead')],
                 'constraints': [models.UniqueConstraint(fields=('platform', 'account_key', 'event_key'), name='inbound_events_once')],
             },
         ),
