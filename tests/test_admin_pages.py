@@ -35,7 +35,12 @@ def value_of(field, depth):
         return made(field.related_model, depth + 1)
     if field.choices:
         return field.choices[0][0]
-    by_type = {DateTimeField: timezone.now, TimeField: timezone.now, JSONField: dict, IntegerField: lambda: 1 + number % 5}
+    by_type = {
+        DateTimeField: timezone.now,
+        TimeField: timezone.now,
+        JSONField: dict,
+        IntegerField: lambda: 1 + number % 5,
+    }
     for kind, make in by_type.items():
         if isinstance(field, kind):
             return make()

@@ -27,9 +27,10 @@ class PagePagination(PageNumberPagination):
         if given is None:
             return self.page_size
         try:
-            return min(IntegerField(min_value=1).run_validation(given), self.max_page_size)
+            size: int = IntegerField(min_value=1).run_validation(given)
         except ValidationError as error:
             raise ValidationError({self.page_size_query_param: error.detail}) from error
+        return min(size, self.max_page_size)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """DRF's says `nullable`, which OpenAPI 3.1 no longer knows."""
