@@ -20,8 +20,8 @@ AREAS = {
     "canned-responses": "Texts that the team writes often.",
     "assistants": "Assistants, their hours and what they know.",
     "integrations": "Accounts on the platforms.",
-    "analytics": "How much is asked, how long it takes, and how satisfied customers are.",
     "webhooks": "What platforms call.",
+    "analytics": "How much is asked, how long it takes, and how satisfied customers are.",
     "health": "Whether this instance can be used.",
 }
 
