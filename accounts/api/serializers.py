@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 from rest_framework.request import Request
@@ -24,6 +25,7 @@ def _timezones() -> set[str]:
     return available_timezones()
 
 
+@extend_schema_field({"type": "string", "examples": ["America/Mexico_City"]})
 class TimezoneField(serializers.CharField):
     """A name of the IANA database."""
 
