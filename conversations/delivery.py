@@ -1,7 +1,12 @@
 """Carrying a thread's queued messages to the platform, in order."""
 
+import logging
+import time
 import uuid
+from collections.abc import Callable
+from functools import partial
 
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from accounts import stream
@@ -11,6 +16,11 @@ from integrations.actions import report_error
 from integrations.models import Integration
 from integrations.outbound import send
 from integrations.platforms.base import OutboundMessage, PlatformError
+
+logger = logging.getLogger(__name__)
+
+PAUSES = (0.5, 1, 2, 4)
+"""Seconds: with a slow send, still within the outbox's lease."""
 
 
 def deliver_thread(conversation_id: uuid.UUID) -> int:
@@ -35,10 +45,24 @@ def carry(message: Message) -> bool:
     try:
         external_id = send(integration, as_outbound(message))
     except PlatformError as error:
-        refused(integration, message, error)
+        record(partial(refused, integration, message, error))
     else:
-        outbox.settle_sent(message, external_id)
+        record(partial(outbox.settle_sent, message, external_id))
     return True
+
+
+def record(outcome: Callable[[], None]) -> None:
+    """Write down what became of a send. Nobody else knows it, so a database that is away for a moment is waited for."""
+    for pause in PAUSES:
+        try:
+            outcome()
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("The outcome of a send could not be stored, trying again: %s", error)
+            connection.close()
+            time.sleep(pause)
+        else:
+            return
+    outcome()
 
 
 def refused(integration: Integration, message: Message, error: PlatformError) -> None:

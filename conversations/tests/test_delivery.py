@@ -3,7 +3,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
 from accounts import stream
@@ -149,6 +149,21 @@ def test_an_id_that_the_platform_gives_twice_sends_nothing_twice(sandbox, thread
     claimed = outbox.claim_next(thread.id)
     outbox.settle_sent(claimed, "wamid.SAME")
     assert (fresh(second).status, fresh(second).external_id, fresh(second).next_attempt_at) == ("sent", None, None)
+
+
+def test_what_the_platform_said_outlives_a_cut_connection(sandbox, chat):
+    """Telegram tells it once: lost here, a person would have to look whether it was sent."""
+    (message,) = queue(chat, "Hola")
+    cuts = [OperationalError("the connection is closed"), OperationalError("the connection is closed")]
+
+    def cut(execute, sql, params, many, context):
+        if cuts and sql.startswith("UPDATE") and "sent" in params:
+            raise cuts.pop()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(cut):
+        deliver_thread(chat.id)
+    assert (fresh(message).status, cuts, texts(sandbox)) == ("sent", [], ["Hola"])
 
 
 def test_telegram_has_no_window(sandbox, chat):
