@@ -134,6 +134,8 @@ def database(config: dict[str, Any]) -> dict[str, Any]:
         }
     else:
         # Under ASGI every request has a thread of its own, so CONN_MAX_AGE never reuses a connection: the pool does.
+        # It asks each whether it still lives: after a restart of PostgreSQL they would cost a request each.
+        config["CONN_HEALTH_CHECKS"] = True
         config["OPTIONS"] = {
             **config.get("OPTIONS", {}),
             "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=20), "timeout": 10},
