@@ -38,11 +38,19 @@ class ReportView(APIView):
             answer["Content-Disposition"] = f'attachment; filename="{self.report.name}.csv"'
         return answer
 
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]  # as DRF's own
+        answer_in_json(request)
+        return super().options(request, *args, **kwargs)
+
     def handle_exception(self, exc: Exception) -> Response:
-        # A refusal is JSON, whatever was asked for.
-        self.request.accepted_renderer = JSONRenderer()
-        self.request.accepted_media_type = JSONRenderer.media_type
+        answer_in_json(self.request)
         return super().handle_exception(exc)
+
+
+def answer_in_json(request: Request) -> None:
+    """What is no report has no table, whatever was asked for."""
+    request.accepted_renderer = JSONRenderer()
+    request.accepted_media_type = JSONRenderer.media_type
 
 
 @described(reports.DASHBOARD, "The figures of the dashboard", "platform")

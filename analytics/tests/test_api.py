@@ -175,6 +175,14 @@ def test_a_plus_that_was_not_escaped_is_still_an_offset(client_of, ana):
     assert report["range"]["from"] == "2026-03-09T23:00:00.000Z"
 
 
+@pytest.mark.parametrize("asked", [{"query": "?format=csv"}, {"accept": "text/csv"}])
+def test_what_may_be_asked_is_told_in_json_also_of_a_table(client_of, ana, asked):
+    answer = client_of(ana).options(
+        f"{DASHBOARD}{asked.get('query', '')}", headers={"accept": asked.get("accept", "*/*")}
+    )
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+
+
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_table_holds_totals_the_period_before_every_step_and_every_part(client_of, ana, lively, route):
     answer = client_of(ana).get(f"{route}?{MARCH}", HTTP_ACCEPT="text/csv")
