@@ -28,6 +28,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 MAX_BODY = 3 * 1024 * 1024  # Meta's batches end there (WhatsApp, "Webhooks overview")
 MAX_CHALLENGE = 256
 HEADERS = [(b"content-type", b"text/plain"), (b"x-content-type-options", b"nosniff")]
+ALLOW, NOT_ALLOWED = (b"allow", b"GET, POST"), 405
 REQUESTS = Counter("flame_webhook_requests_total", "Webhook requests by platform and answer", ["platform", "status"])
 FOREIGN = Counter("flame_webhook_foreign_items_total", "Items signed by another account's secret", ["platform"])
 
@@ -48,17 +49,18 @@ class Webhooks:
             if scope["method"] == "GET":
                 status, text = 200, await challenge(name, parse_qs(scope["query_string"].decode("latin-1")))
             elif scope["method"] == "POST":
-                headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
-                await self.inbox.store(await accept(name, await read_body(receive), headers))
+                said = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
+                await self.inbox.store(await accept(name, await read_body(receive), said))
                 status, text = 200, "OK"
             else:
-                status, text = 405, "Method Not Allowed"
+                status, text = NOT_ALLOWED, "Method Not Allowed"
         except Refused as refusal:
             status, text = refusal.status, str(refusal)
         except (InboxFull, Error):  # nothing is stored, so the platform must come again
             status, text = 503, "Try again"
         REQUESTS.labels(name if name in PLATFORMS else "other", status).inc()
-        await send({"type": "http.response.start", "status": status, "headers": HEADERS})
+        headers = [*HEADERS, ALLOW] if status == NOT_ALLOWED else HEADERS
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": text.encode()})
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import requests
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from flame.reachability import direct_connection
@@ -85,9 +86,10 @@ def test_a_redis_that_is_away_degrades(client, settings):
 
 
 def test_health_writes_nothing_and_is_never_cached(client):
-    response = client.post("/health")
-
-    assert response.status_code == 405
+    for path in ("/health", "/health/live", "/health/ready"):
+        response = Client(enforce_csrf_checks=True).post(path)
+        assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
+        assert response.headers["Allow"] == "GET, HEAD"
     assert "no-store" in client.get("/health").headers["Cache-Control"]
 
 

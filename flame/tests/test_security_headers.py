@@ -82,7 +82,8 @@ async def test_also_a_webhook_s():
     server = ApplicationCommunicator(application, scope)
     start = await server.receive_output()
     await server.receive_output()
-    assert (start["status"], dict(start["headers"])[b"x-content-type-options"]) == (405, b"nosniff")
+    headers = dict(start["headers"])
+    assert (start["status"], headers[b"x-content-type-options"], headers[b"allow"]) == (405, b"nosniff", b"GET, POST")
 
 
 def test_http_is_sent_to_our_own_name_whatever_the_request_calls_us(settings):
