@@ -1,6 +1,7 @@
 """`python -m benchmarks [name …]`: every figure that the README claims, measured here and now. Loopback only."""
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -27,6 +28,7 @@ NAMES = ("door", *SERVED)
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that databases and servers go also then
     options = arguments()
     scale = QUICK if options.quick else DEFAULT
     if options.large:
