@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from integrations.registry import OBJECTS, PLATFORMS
+from integrations.registry import PLATFORMS
+from integrations.webhooks import methods_of
 
 Operation = dict[str, Any]
 
@@ -43,10 +44,8 @@ def describe_raw_routes(result: dict[str, Any], **_context: Any) -> dict[str, An
         "/health/ready": {"get": _health("health_ready", "The same as /health", "Health", unusable="503")},
     }
     for name in sorted(PLATFORMS):
-        methods = {"post": _receive(name)}
-        if PLATFORMS[name] in OBJECTS.values():
-            methods["get"] = _handshake(name)
-        result["paths"][f"/api/webhooks/{name}"] = methods
+        described = {"GET": _handshake(name), "POST": _receive(name)}
+        result["paths"][f"/api/webhooks/{name}"] = {each.lower(): described[each] for each in methods_of(name)}
     return result
 
 

@@ -28,7 +28,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 MAX_BODY = 3 * 1024 * 1024  # Meta's batches end there (WhatsApp, "Webhooks overview")
 MAX_CHALLENGE = 256
 HEADERS = [(b"content-type", b"text/plain"), (b"x-content-type-options", b"nosniff")]
-ALLOW, NOT_ALLOWED = (b"allow", b"GET, POST"), 405
+NOT_ALLOWED = 405
 REQUESTS = Counter("flame_webhook_requests_total", "Webhook requests by platform and answer", ["platform", "status"])
 FOREIGN = Counter("flame_webhook_foreign_items_total", "Items signed by another account's secret", ["platform"])
 
@@ -45,23 +45,30 @@ class Webhooks:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         name = scope["path"].rstrip("/").rpartition("/")[2]
+        methods = methods_of(name)
         try:
-            if scope["method"] == "GET":
+            if scope["method"] not in methods:
+                status, text = NOT_ALLOWED, "Method Not Allowed"
+            elif scope["method"] == "GET":
                 status, text = 200, await challenge(name, parse_qs(scope["query_string"].decode("latin-1")))
-            elif scope["method"] == "POST":
+            else:
                 said = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
                 await self.inbox.store(await accept(name, await read_body(receive), said))
                 status, text = 200, "OK"
-            else:
-                status, text = NOT_ALLOWED, "Method Not Allowed"
         except Refused as refusal:
             status, text = refusal.status, str(refusal)
         except (InboxFull, Error):  # nothing is stored, so the platform must come again
             status, text = 503, "Try again"
         REQUESTS.labels(name if name in PLATFORMS else "other", status).inc()
-        headers = [*HEADERS, ALLOW] if status == NOT_ALLOWED else HEADERS
+        headers = [*HEADERS, (b"allow", ", ".join(methods).encode())] if status == NOT_ALLOWED else HEADERS
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": text.encode()})
+
+
+def methods_of(name: str) -> list[str]:
+    """Only Meta asks for a handshake: the platforms whose bodies name their object."""
+    adapter = PLATFORMS.get(name)
+    return ["POST"] if adapter and not adapter.object else ["GET", "POST"]
 
 
 async def accept(name: str, raw: bytes, headers: dict[str, str]) -> list[InboundEvent]:

@@ -77,13 +77,16 @@ def test_also_what_went_wrong(db, settings):
         assert directives(answer.headers["Content-Security-Policy"]) == directives(POLICY)
 
 
-async def test_also_a_webhook_s():
-    scope = {"type": "http", "method": "PUT", "path": "/api/webhooks/whatsapp", "query_string": b"", "headers": []}
+@pytest.mark.parametrize(
+    ("method", "name", "allowed"), [("PUT", "whatsapp", b"GET, POST"), ("GET", "telegram", b"POST")]
+)
+async def test_also_a_webhook_s(method, name, allowed):
+    scope = {"type": "http", "method": method, "path": f"/api/webhooks/{name}", "query_string": b"", "headers": []}
     server = ApplicationCommunicator(application, scope)
     start = await server.receive_output()
     await server.receive_output()
     headers = dict(start["headers"])
-    assert (start["status"], headers[b"x-content-type-options"], headers[b"allow"]) == (405, b"nosniff", b"GET, POST")
+    assert (start["status"], headers[b"x-content-type-options"], headers[b"allow"]) == (405, b"nosniff", allowed)
 
 
 def test_http_is_sent_to_our_own_name_whatever_the_request_calls_us(settings):
