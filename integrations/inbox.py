@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.db import Error, close_old_connections, connection
@@ -94,10 +95,26 @@ def _try_insert(rows: Sequence[InboundEvent]) -> Exception | None:
 
 
 def _insert(rows: Sequence[InboundEvent]) -> None:
-    try:
-        # No request cycle closes this thread's connection, so a database that restarted is noticed here.
-        close_old_connections()
+    with living_connection():
         InboundEvent.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+async def ask(question: Callable[[], T]) -> T:
+    """Ask the database something in the door's own thread."""
+    return await asyncio.get_running_loop().run_in_executor(database, _ask, question)
+
+
+def _ask(question: Callable[[], T]) -> T:
+    with living_connection():
+        return question()
+
+
+@contextmanager
+def living_connection() -> Iterator[None]:
+    """No request cycle closes this thread's connection: a database that cut it is noticed here, or never again."""
+    try:
+        close_old_connections()
+        yield
     except Error:
         connection.close_if_unusable_or_obsolete()
         raise

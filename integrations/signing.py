@@ -1,15 +1,15 @@
 """Which secrets may sign for which account. Cached for seconds, and asked again before anything is refused."""
 
-import asyncio
 import hmac
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.db.models import Q
 
-from integrations.inbox import database
+from integrations.inbox import ask
 from integrations.models import Integration
 from integrations.platforms.base import Account, Platform
 from integrations.platforms.keys import secret_digest
@@ -37,7 +37,7 @@ async def signers(adapter: Platform, names: Iterable[str], *, fresh: bool = Fals
     missing = [name for name, (stored_at, _) in found.items() if stored_at < limit]
     known = {name: signer for name, (stored_at, signer) in found.items() if signer and stored_at >= limit}
     if missing:
-        read = await asyncio.get_running_loop().run_in_executor(database, _read, adapter, missing)
+        read = await ask(partial(_read, adapter, missing))
         if len(_cache) > KEPT_ACCOUNTS:
             _cache.clear()
         now = time.monotonic()
@@ -53,7 +53,7 @@ async def is_verify_token(name: str, token: str) -> bool:
         return True
     key = secret_digest(token)
     known = Integration.objects.filter(webhook_key=key).exclude(webhook_key="")
-    return await asyncio.get_running_loop().run_in_executor(database, known.exists)
+    return await ask(known.exists)
 
 
 def forget() -> None:

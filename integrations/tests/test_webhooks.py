@@ -3,8 +3,11 @@ import json
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connection
 
+from integrations.inbox import database
 from integrations.models import InboundEvent, Integration
+from integrations.signing import forget
 from integrations.tests.wire import (
     post,
     request,
@@ -184,3 +187,17 @@ async def test_other_methods_and_platforms_are_refused(door, db):
     assert await request(door, "PUT", "whatsapp") == (405, "Method Not Allowed")
     assert await post(door, "myspace", {}) == (404, "Unknown platform")
     assert await sync_to_async(stored)() == []
+
+
+async def test_the_door_opens_again_after_its_connection_was_cut(door, shop):
+    """With no signer in the cache, reading one is the first that meets the dead connection."""
+    assert (await post(door, "whatsapp", whatsapp_body(whatsapp_text("uno"))))[0] == 200
+    for check in (post(door, "whatsapp", whatsapp_body(whatsapp_text("dos"))), handshake_of(door)):
+        await asyncio.wrap_future(database.submit(lambda: connection.connection and connection.connection.close()))
+        forget()
+        assert (await check)[0] == 200
+    assert await sync_to_async(InboundEvent.objects.count)() == 2
+
+
+async def handshake_of(door):
+    return await request(door, "GET", "whatsapp", query=handshake("shop-verify-token"))
