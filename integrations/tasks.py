@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from celery import shared_task
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
@@ -30,6 +30,7 @@ BATCH = 50
 RECEIVERS = 2
 """How many threads of a process drain at a time: more would meet at the same lanes, and replies need threads too."""
 MAX_ATTEMPTS = 3
+FORGIVING = timedelta(minutes=15)
 RETRY = timedelta(seconds=10)
 PARKED_FOR = timedelta(hours=24)
 PARKED_STEPS = (1, 2, 4, 8, 15, 30, 60, 300)
@@ -101,7 +102,11 @@ def drain(lane: Lane) -> int:
     """Handle a conversation's items until none is due. Who finds the lane taken may leave: the holder looks again."""
     handled = 0
     while claimed := claim(lane):
-        handled += handle(lane, claimed)
+        try:
+            handled += handle(lane, claimed)
+        except (OperationalError, InterfaceError):
+            forgive(claimed)
+            raise
         if not due_items().filter(**lane._asdict()).exists():  # a claim that finds nothing is a whole transaction
             break
     return handled
@@ -127,6 +132,17 @@ def claim(lane: Lane) -> dict[int, int]:
             attempts=F("attempts") + 1, next_at=now + lease, state=State.PENDING
         )
     return {row.id: row.attempts + 1 for row in rows}
+
+
+def forgive(claimed: dict[int, int]) -> None:
+    """The database failed and the process lives, so the try says nothing of the items: it does not count.
+
+    For a while only: an item that brings the database down is as bad as one that ends the process.
+    """
+    connection.close()
+    young = InboundEvent.objects.filter(received_at__gt=timezone.now() - FORGIVING, state=State.PENDING)
+    for item, attempts in claimed.items():
+        young.filter(id=item, attempts=attempts).update(attempts=attempts - 1)
 
 
 def alone_if_suspect(rows: list[InboundEvent]) -> list[InboundEvent]:
