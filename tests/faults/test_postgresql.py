@@ -29,7 +29,7 @@ def test_connections_cut_under_load_lose_nothing(build, rounds):
             cut_all(house.database)
             assert agent.get(inbox, timeout=10).status_code == 200
         flood.finish()
-        house.settle()
+        house.settle(60)  # a send whose first byte was being noted waits for the lease and for a receipt
         truths.every_message_is_there_once_and_in_order(house, flood.expected)
         truths.numbers_have_no_holes(house)
         truths.no_item_was_given_up(house)
