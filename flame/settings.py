@@ -234,6 +234,9 @@ TELEGRAM_API_BASE_URL: str = env.str(
     "TELEGRAM_API_BASE_URL", default=f"{SANDBOX_URL}/telegram" if DEMO else "https://api.telegram.org"
 ).rstrip("/")
 
+# Where knowledge may be fetched from although it is no public https address, such as an intranet's wiki.
+FETCH_TRUSTED_ORIGINS: list[str] = env.list("FETCH_TRUSTED_ORIGINS", default=[])
+
 # The platform values of the environment are defaults; each integration's own credentials win.
 PLATFORM_DEFAULTS: dict[str, dict[str, str]] = {
     "whatsapp": {
