@@ -1,6 +1,8 @@
 """How a reply comes to be: an assistant and a dialogue in, a reply or silence out. No conversation, no platform."""
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils import translation
@@ -11,7 +13,7 @@ from assistants.intents import asks_for_person
 from assistants.languages import language_of
 from assistants.models import Assistant
 from assistants.placeholders import fill
-from assistants.providers.base import Cancelled, Watch, unheard, wanted
+from assistants.providers.base import UNWATCHED, Watch
 from assistants.schedules import Range, is_open
 
 QUIET = timedelta(hours=12)
@@ -19,41 +21,43 @@ QUIET = timedelta(hours=12)
 
 
 def decide_reply(
-    assistant: Assistant,
-    dialogue: Dialogue,
-    now: datetime,
-    *,
-    on_delta: Callable[[str], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
-) -> Reply | None:
-    """The reply to the customer's last burst, or None for silence, or because `cancelled()` turned true.
+    assistant: Assistant, dialogue: Dialogue, now: datetime, watch: Watch = UNWATCHED, *, may_ask_model: bool = True
+) -> Reply:
+    """The reply to the customer's last burst; its kind is `silence` where none is due.
 
-    Call it outside any transaction: it may take half a minute. It reads the assistant's schedules and sources and
-    writes nothing. `on_delta` gets pieces of a text that may still change: the returned one counts.
+    Raises Cancelled (assistants.providers.base) once `watch.cancelled()` turned true. Call it outside any transaction:
+    it may take half a minute. It reads the assistant's schedules and knowledge and writes nothing. The watch gets
+    pieces of a text that may still change: the returned one counts. Without `may_ask_model`, free engines answer.
     """
+    reply = _by_rule(assistant, dialogue, now)
+    if reply is not None:
+        return reply
+    started = time.monotonic()
+    names = registry.engines() if may_ask_model else registry.FREE
+    reply = registry.answer(names, assistant, dialogue, language_of(dialogue), watch)
+    return replace(reply, trace=replace(reply.trace, total_seconds=round(time.monotonic() - started, 3)))
+
+
+def _by_rule(assistant: Assistant, dialogue: Dialogue, now: datetime) -> Reply | None:
+    """What needs no engine; None where one has to think."""
     if assistant.status == Assistant.Status.INACTIVE or not dialogue.burst:
-        return None
+        return silence("answered" if not dialogue.burst else "inactive")
     if assistant.type == Assistant.Type.AI and asks_for_person(dialogue.question):
         return _hand_over(dialogue, "asked_for_person", phrases.handing_over)
     if not _opened(assistant, now):
         return _canned(assistant.out_of_hours_text, "out_of_hours", assistant, dialogue, now)
     if assistant.type == Assistant.Type.AUTO:
         return _canned(assistant.auto_response, "auto", assistant, dialogue, now)
-    return _think(assistant, dialogue, Watch(on_delta or unheard, cancelled or wanted))
+    return None if dialogue.question else _hand_over(dialogue, "no_text", phrases.not_readable)
 
 
-def _think(assistant: Assistant, dialogue: Dialogue, watch: Watch) -> Reply | None:
-    if not dialogue.question:
-        return _hand_over(dialogue, "no_text", phrases.not_readable)
-    try:
-        return registry.answer(assistant, dialogue, language_of(dialogue), watch)
-    except Cancelled:
-        return None
+def silence(gate: str) -> Reply:
+    return Reply("", "silence", "rules", gate)
 
 
 def _hand_over(dialogue: Dialogue, reason: str, phrase: Callable[[], str]) -> Reply:
     with translation.override(language_of(dialogue)):
-        return Reply(phrase(), "handoff", "rules", handoff=True, detail={"reason": reason})
+        return Reply(phrase(), "handoff", "rules", reason)
 
 
 def _opened(assistant: Assistant, now: datetime) -> bool:
@@ -61,9 +65,9 @@ def _opened(assistant: Assistant, now: datetime) -> bool:
     return is_open([Range(row.day_of_week, row.start_time, row.end_time) for row in rows], assistant.timezone, now)
 
 
-def _canned(
-    template: str | None, kind: ReplyKind, assistant: Assistant, dialogue: Dialogue, now: datetime
-) -> Reply | None:
-    said = any(turn.kind == kind and now - turn.at < QUIET for turn in dialogue.turns)
+def _canned(template: str | None, kind: ReplyKind, assistant: Assistant, dialogue: Dialogue, now: datetime) -> Reply:
     text = fill(template, assistant, dialogue)
-    return Reply(text, kind, "rules") if text and not said else None
+    if not text:
+        return silence(f"{kind}_without_text")
+    said = any(turn.kind == kind and now - turn.at < QUIET for turn in dialogue.turns)
+    return silence(f"{kind}_said_lately") if said else Reply(text, kind, "rules")

@@ -12,7 +12,6 @@ from assistants.dialogue import Dialogue, Turn
 from assistants.knowledge.passages import Passage
 from assistants.models import Assistant
 
-VERSION = "1"
 HANDOFF_SIGN = "[[handoff]]"
 KNOWLEDGE_TOKENS = 1_800
 HISTORY_TOKENS = 2_000

@@ -1,6 +1,8 @@
 """Which engines answer, in which order. An engine's libraries load when it is first asked: most processes never do."""
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, cast
 
@@ -19,25 +21,27 @@ ENGINES = {
 }
 
 
+FREE = ["embedded"]
+"""Those that cost nothing and cannot fail, so they end every list."""
+
+
 def engines() -> list[str]:
-    """The names to ask, first to last. The embedded one cannot fail, so it ends the list."""
-    return ["openai", "embedded"] if settings.OPENAI_API_KEY else ["embedded"]
+    """The names to ask, first to last."""
+    return ["openai", *FREE] if settings.OPENAI_API_KEY else FREE
 
 
-def answer(assistant: Assistant, dialogue: Dialogue, language: str, watch: Watch) -> Reply:
-    """The first engine's answer that is one. `detail.fallback` says which failed before it, and why."""
+def answer(names: Sequence[str], assistant: Assistant, dialogue: Dialogue, language: str, watch: Watch) -> Reply:
+    """The first engine's answer that is one. `trace.fallback` says which failed before it, and why."""
     failed: list[dict[str, Any]] = []
-    for name in engines()[:-1]:
+    for name in names[:-1]:
         try:
             return _provider(name).answer(assistant, dialogue, language, watch)
         except ProviderError as error:
             logger.warning("Engine %s gave no answer for assistant %s: %s", name, assistant.pk, error.code)
             failed.append({"engine": name, "error": error.code, **error.detail})
             watch = Watch(cancelled=watch.cancelled)
-    reply = _provider(engines()[-1]).answer(assistant, dialogue, language, watch)
-    if failed:
-        reply.detail["fallback"] = failed
-    return reply
+    reply = _provider(names[-1]).answer(assistant, dialogue, language, watch)
+    return replace(reply, trace=replace(reply.trace, fallback=tuple(failed)))
 
 
 @lru_cache

@@ -13,8 +13,9 @@ from django.utils import timezone
 from accounts import stream
 from accounts.stream import Actor
 from assistants.dialogue import Author, Dialogue, Reply, Turn
-from assistants.engine import QUIET, decide_reply
+from assistants.engine import QUIET, decide_reply, silence
 from assistants.models import Assistant
+from assistants.providers.base import Cancelled, Watch
 from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.threads import AIState, Status, hand_off, lock_conversation
 from conversations.models import Conversation, Message
@@ -41,7 +42,11 @@ def answer_thread(conversation_id: uuid.UUID) -> bool:
     claimed = claim_turn(conversation_id)
     if claimed is None:
         return False
-    reply = decide_reply(claimed.assistant, claimed.dialogue, timezone.now(), cancelled=Thinking(claimed).is_moot)
+    try:
+        watch = Watch(cancelled=Thinking(claimed).is_moot)
+        reply = decide_reply(claimed.assistant, claimed.dialogue, timezone.now(), watch)
+    except Cancelled:
+        reply = silence("cancelled")
     return finish_turn(claimed, reply)
 
 
@@ -119,7 +124,7 @@ class Thinking:
         return not fresh.update(answer_lease_until=timezone.now() + lease())
 
 
-def finish_turn(claimed: Claim, reply: Reply | None) -> bool:
+def finish_turn(claimed: Claim, reply: Reply) -> bool:
     """Say it, unless the thread has moved on; a newer turn has a due time of its own."""
     with stream.gathered():
         conversation = lock_conversation(claimed.conversation_id)
@@ -129,19 +134,19 @@ def finish_turn(claimed: Claim, reply: Reply | None) -> bool:
             return False
         still_speaking = speaking_assistant(conversation) == claimed.assistant
         release(conversation)
-        if reply is None or not still_speaking:
+        if reply.kind == "silence" or not still_speaking:
             return False
         return say(conversation, claimed, reply)
 
 
 def say(conversation: Conversation, claimed: Claim, reply: Reply) -> bool:
-    metadata = {"kind": reply.kind, "engine": reply.engine, "confidence": reply.confidence, "detail": reply.detail}
+    metadata = {"kind": reply.kind, "engine": reply.engine, "confidence": reply.confidence, "reason": reply.reason}
     outgoing = Outgoing(reply.text, assistant=claimed.assistant, in_reply_to=claimed.last_inbound, metadata=metadata)
     try:
         with stream.gathered():
             queue_reply(conversation, outgoing)
-            if reply.handoff:
-                hand_off(conversation, outgoing.actor, reply.kind)
+            if reply.kind == "handoff":
+                hand_off(conversation, outgoing.actor, reply.reason)
     except IntegrityError:
         if not Message.objects.filter(assistant=claimed.assistant, in_reply_to=claimed.last_inbound).exists():
             raise

@@ -32,6 +32,9 @@ class Watch:
     """Asked several times a second; the first True ends the work."""
 
 
+UNWATCHED = Watch()
+
+
 class Provider(Protocol):
     def answer(self, assistant: Assistant, dialogue: Dialogue, language: str, watch: Watch) -> Reply: ...
 

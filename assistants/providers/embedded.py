@@ -4,12 +4,12 @@ It follows no instructions, so there is nothing to inject. Needs no key and no n
 """
 
 import re
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from django.utils import translation
 
 from assistants import phrases
-from assistants.dialogue import Dialogue, Reply
+from assistants.dialogue import Consulted, Dialogue, Reply
 from assistants.intents import small_talk
 from assistants.knowledge.index import Hit
 from assistants.knowledge.passages import sentences
@@ -27,13 +27,14 @@ CLEAR = 0.15
 PLAIN = 0.95
 """From here on the question is the phrasing itself, whatever comes second."""
 MOST_ANSWERS = 2
+MOST_CONSULTED = 10
 
 
 class EmbeddedProvider:
     def answer(self, assistant: Assistant, dialogue: Dialogue, language: str, watch: Watch) -> Reply:
         with translation.override(language):
             reply = _small_talk(dialogue) or _from_knowledge(assistant, dialogue)
-        if not reply.handoff:
+        if reply.kind == "answer":
             watch.on_delta(reply.text)
         return reply
 
@@ -43,7 +44,7 @@ def _small_talk(dialogue: Dialogue) -> Reply | None:
     if not said:
         return None
     text = phrases.greeting(dialogue) if said == "greeting" else phrases.thanks()
-    return Reply(text, "answer", NAME, detail={"reason": said})
+    return Reply(text, "answer", NAME, said)
 
 
 def _from_knowledge(assistant: Assistant, dialogue: Dialogue) -> Reply:
@@ -51,12 +52,11 @@ def _from_knowledge(assistant: Assistant, dialogue: Dialogue) -> Reply:
     ignoring = words(dialogue.contact_name)
     searches = [index.search(question, ignoring) for question in questions(dialogue.question)]
     confidence = min((hits[0].confidence if hits else 0.0 for hits in searches), default=0.0)
-    detail = {"passages": [_seen(hit) for hits in searches for hit in hits[:3]]}
     best = {hits[0].passage.id: hits[0].passage for hits in searches if is_sure(hits)}
     if not searches or not all(is_sure(hits) for hits in searches) or len(best) > MOST_ANSWERS:
-        return Reply(phrases.not_known(), "handoff", NAME, True, confidence, {"reason": "not_known", **detail})
+        return Reply(phrases.not_known(), "handoff", NAME, "not_known", confidence, "low", passages=consulted(searches))
     text = "\n\n".join(passage.text for passage in best.values())
-    return Reply(text, "answer", NAME, False, confidence, {"sources": list(best), **detail})
+    return Reply(text, "answer", NAME, "", confidence, passages=consulted(searches, best))
 
 
 def is_sure(hits: list[Hit]) -> bool:
@@ -73,5 +73,17 @@ def questions(text: str) -> list[str]:
     return asked or [text]
 
 
-def _seen(hit: Hit) -> dict[str, Any]:
-    return {"id": hit.passage.id, "confidence": round(hit.confidence, 3), "score": round(hit.score, 3)}
+def consulted(searches: Iterable[Iterable[Hit]], cited: Collection[str] = ()) -> tuple[Consulted, ...]:
+    """What searches found, each passage once, best first, up to ten."""
+    best: dict[str, Hit] = {}
+    for hit in (hit for hits in searches for hit in hits):
+        known = best.get(hit.passage.id)
+        best[hit.passage.id] = max(known or hit, hit, key=lambda one: one.confidence)
+    ordered = sorted(best.values(), key=lambda hit: (hit.passage.id not in cited, -hit.confidence))
+    return tuple(_seen(hit, cited) for hit in ordered[:MOST_CONSULTED])
+
+
+def _seen(hit: Hit, cited: Collection[str]) -> Consulted:
+    passage = hit.passage
+    score = round(hit.confidence, 3)
+    return Consulted(passage.id, passage.source_id, passage.title, passage.text, score, passage.id in cited)

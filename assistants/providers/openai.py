@@ -8,8 +8,9 @@ from django.conf import settings
 from django.utils import translation
 
 from assistants import phrases, prompt
-from assistants.dialogue import Dialogue, Reply
+from assistants.dialogue import Certainty, Dialogue, Reply, Trace
 from assistants.guard import Ground, objections
+from assistants.intents import small_talk
 from assistants.knowledge.index import Hit
 from assistants.knowledge.passages import Passage
 from assistants.knowledge.shelf import index_of
@@ -17,6 +18,7 @@ from assistants.knowledge.words import words
 from assistants.models import Assistant
 from assistants.providers.base import Watch
 from assistants.providers.chat import Chat
+from assistants.providers.embedded import SURE, consulted
 from assistants.providers.holding import Holding
 from assistants.providers.stream import Endpoint, Timeouts, Written
 
@@ -48,7 +50,6 @@ class _Writing:
     usage: dict[str, int] = field(default_factory=dict)
 
     def reply(self, watch: Watch) -> Reply:
-        started = time.monotonic()
         hits = relevant(self.assistant, self.dialogue)
         passages = prompt.fitting(hit.passage for hit in hits)
         messages = prompt.messages(self.assistant, self.dialogue, self.language, passages)
@@ -58,12 +59,8 @@ class _Writing:
         if refused:
             again = [*messages, *_objected(written.text, refused)]
             written = self._write(again, Watch(cancelled=watch.cancelled))
-        detail = {
-            **self._account(written, started),
-            "sources": [passage.id for passage in passages],
-            "guard": {"objections": refused, "rewritten": bool(refused)},
-        }
-        return self._verdict(written, passages, hits, detail)
+        trace = self._trace(written, {"objections": refused, "rewritten": bool(refused)})
+        return self._verdict(written, passages, hits, trace)
 
     def _write(self, messages: list[dict[str, str]], watch: Watch) -> Written:
         options = {
@@ -89,30 +86,41 @@ class _Writing:
             ),
         )
 
-    def _verdict(self, written: Written, passages: list[Passage], hits: list[Hit], detail: dict[str, Any]) -> Reply:
-        confidence = hits[0].confidence if hits else 0.0
+    def _verdict(self, written: Written, passages: list[Passage], hits: list[Hit], trace: Trace) -> Reply:
+        given = {passage.id for passage in passages}
+        seen = consulted([hits], given)
         if prompt.HANDOFF_SIGN in written.text:
-            return self._hand_over("model", confidence, detail)
+            return self._hand_over("model", hits, Reply("", "handoff", NAME, passages=seen, trace=trace))
         still = self._objections(written.text, passages)
         if still:
-            detail["guard"] = {**detail["guard"], "final": still, "draft": written.text}
-            return self._hand_over("guard", confidence, detail)
-        return Reply(written.text.strip(), "answer", NAME, False, confidence, detail)
+            trace = replace(trace, guard={**trace.guard, "final": still})
+            blocked = Reply("", "handoff", NAME, draft=written.text.strip(), passages=seen, trace=trace)
+            return self._hand_over("guard", hits, blocked)
+        confidence, certainty = self._certainty(hits)
+        return Reply(written.text.strip(), "answer", NAME, "", confidence, certainty, passages=seen, trace=trace)
 
-    def _hand_over(self, reason: str, confidence: float, detail: dict[str, Any]) -> Reply:
+    def _certainty(self, hits: list[Hit]) -> tuple[float | None, Certainty]:
+        """By the knowledge alone, never by the model's opinion of itself."""
+        if small_talk(self.dialogue.question) or not index_of(self.assistant).passages:
+            return None, "sure"
+        confidence = _best(hits)
+        return confidence, "sure" if confidence >= SURE else "close"
+
+    def _hand_over(self, reason: str, hits: list[Hit], reply: Reply) -> Reply:
         with translation.override(self.language):
             text = phrases.not_known()
-        return Reply(text, "handoff", NAME, True, confidence, {"reason": reason, **detail})
+        return replace(reply, text=text, reason=reason, confidence=_best(hits), certainty="low")
 
-    def _account(self, written: Written, started: float) -> dict[str, Any]:
-        return {
-            "model": written.model or self.chat.endpoint.model,
-            "prompt_version": prompt.VERSION,
-            "usage": self.usage,
-            "finish_reason": written.finish_reason,
-            "tries": self.chat.tries,
-            "times": {"first_token": written.first_token_seconds, "total": round(time.monotonic() - started, 3)},
-        }
+    def _trace(self, written: Written, guard: dict[str, Any]) -> Trace:
+        return Trace(
+            model=written.model or self.chat.endpoint.model,
+            tokens_in=self.usage.get("prompt_tokens", 0),
+            tokens_out=self.usage.get("completion_tokens", 0),
+            first_token_seconds=written.first_token_seconds,
+            tries=tuple(self.chat.tries),
+            finish_reason=written.finish_reason,
+            guard=guard,
+        )
 
 
 def relevant(assistant: Assistant, dialogue: Dialogue) -> list[Hit]:
@@ -123,6 +131,10 @@ def relevant(assistant: Assistant, dialogue: Dialogue) -> list[Hit]:
     hits = index.search(dialogue.question, ignoring)
     known = {hit.passage.id for hit in hits}
     return hits + [hit for hit in index.search(" ".join(lately), ignoring) if hit.passage.id not in known]
+
+
+def _best(hits: list[Hit]) -> float:
+    return max((hit.confidence for hit in hits), default=0.0)
 
 
 def _objected(text: str, refused: list[str]) -> list[dict[str, str]]:

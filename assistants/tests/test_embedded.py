@@ -5,6 +5,7 @@ import pytest
 from assistants.dialogue import Turn
 from assistants.engine import decide_reply
 from assistants.models import KnowledgeSource
+from assistants.providers.base import Watch
 from assistants.tests.conftest import NOON, says
 
 HOURS = "Abrimos de lunes a sábado de 10:00 a 20:00 y los domingos de 11:00 a 17:00."
@@ -32,9 +33,9 @@ def ask(assistant, *texts, **dialogue):
 )
 def test_a_known_question_gets_the_approved_answer(chispa, question, answer):
     reply = ask(chispa, question)
-    assert (reply.text, reply.kind, reply.engine, reply.handoff) == (answer, "answer", "embedded", False)
+    assert (reply.text, reply.kind, reply.engine, reply.certainty) == (answer, "answer", "embedded", "sure")
     assert reply.confidence > 0.74
-    assert reply.detail["sources"] == [reply.detail["passages"][0]["id"]]
+    assert [passage.text for passage in reply.passages if passage.cited] == [answer] == [reply.passages[0].text]
 
 
 @pytest.mark.parametrize(
@@ -51,9 +52,10 @@ def test_a_known_question_gets_the_approved_answer(chispa, question, answer):
 )
 def test_an_unknown_question_gets_an_honest_refusal(chispa, question):
     reply = ask(chispa, question)
-    assert (reply.text, reply.kind, reply.handoff) == (NOT_KNOWN, "handoff", True)
+    assert (reply.text, reply.kind, reply.certainty) == (NOT_KNOWN, "handoff", "low")
     assert reply.confidence < 0.9
-    assert reply.detail["reason"] == "not_known"
+    assert reply.reason == "not_known"
+    assert not any(passage.cited for passage in reply.passages)
 
 
 def test_a_refusal_speaks_the_customers_language(chispa):
@@ -65,17 +67,17 @@ def test_a_refusal_speaks_the_customers_language(chispa):
 def test_a_picture_without_a_word_is_handed_over(chispa):
     reply = ask(chispa, "", " ")
     assert reply.text == "Solo puedo leer texto. Te paso con una persona de nuestro equipo, que te responderá por aquí."
-    assert (reply.kind, reply.handoff, reply.detail) == ("handoff", True, {"reason": "no_text"})
+    assert (reply.kind, reply.reason) == ("handoff", "no_text")
 
 
 def test_two_known_questions_get_both_answers(chispa):
     reply = ask(chispa, "Hola! ¿A qué hora abren?", "¿Hacen envíos a Guadalajara?")
     assert reply.text == f"{HOURS}\n\n{SHIPPING}"
-    assert len(reply.detail["sources"]) == 2
+    assert [passage.text for passage in reply.passages if passage.cited] == [HOURS, SHIPPING]
 
 
 def test_one_unknown_question_of_two_is_handed_over(chispa):
-    assert ask(chispa, "¿A qué hora abren?", "¿Aceptan bitcoin?").handoff
+    assert ask(chispa, "¿A qué hora abren?", "¿Aceptan bitcoin?").decision == "handoff"
 
 
 def test_what_was_answered_before_is_not_asked_again(chispa):
@@ -107,7 +109,7 @@ def test_an_assistant_that_knows_nothing_hands_over(chispa):
 
 
 def test_a_changed_source_changes_the_next_answer(chispa):
-    assert ask(chispa, "¿Aceptan bitcoin?").handoff
+    assert ask(chispa, "¿Aceptan bitcoin?").decision == "handoff"
     faq = chispa.sources.first()
     faq.items = [*faq.items, {"question": "¿Aceptan bitcoin?", "answer": "Todavía no."}]
     faq.save()
@@ -133,6 +135,6 @@ def test_the_index_is_built_once_for_an_edition(chispa, django_assert_num_querie
 
 def test_the_text_is_streamed_and_a_refusal_is_not(chispa):
     pieces = []
-    decide_reply(chispa, says("¿A qué hora abren?"), NOON, on_delta=pieces.append)
-    decide_reply(chispa, says("¿Aceptan bitcoin?"), NOON, on_delta=pieces.append)
+    decide_reply(chispa, says("¿A qué hora abren?"), NOON, Watch(pieces.append))
+    decide_reply(chispa, says("¿Aceptan bitcoin?"), NOON, Watch(pieces.append))
     assert pieces == [HOURS]

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 import pytest
 
 from assistants.dialogue import Turn
-from assistants.engine import decide_reply
+from assistants.engine import decide_reply, silence
 from assistants.models import Assistant
 from assistants.tests.conftest import NOON, says
 
@@ -15,8 +15,8 @@ HANDED_OVER = "Claro. Te paso con una persona de nuestro equipo, que te responde
 
 def test_an_inactive_assistant_is_silent(chispa):
     chispa.status = Assistant.Status.INACTIVE
-    assert decide_reply(chispa, says("¿A qué hora abren?"), NOON) is None
-    assert decide_reply(chispa, says("quiero hablar con una persona"), NOON) is None
+    assert decide_reply(chispa, says("¿A qué hora abren?"), NOON) == silence("inactive")
+    assert decide_reply(chispa, says("quiero hablar con una persona"), NOON) == silence("inactive")
 
 
 def test_an_assistant_in_training_answers(chispa):
@@ -28,14 +28,14 @@ def test_an_assistant_in_training_answers(chispa):
 @pytest.mark.parametrize("author", ["agent", "assistant"])
 def test_nothing_is_said_when_the_customer_has_the_last_answer(chispa, author):
     dialogue = says(before=(Turn("customer", "hola", NOON), Turn(author, "Hola, dime", NOON)))
-    assert decide_reply(chispa, dialogue, NOON) is None
+    assert decide_reply(chispa, dialogue, NOON) == silence("answered")
 
 
 def test_asking_for_a_person_hands_over_before_any_engine(chispa):
     reply = decide_reply(chispa, says("¿A qué hora abren?", "mejor pásame con un asesor"), NOON)
-    assert (reply.kind, reply.engine, reply.handoff, reply.confidence) == ("handoff", "rules", True, None)
+    assert (reply.kind, reply.decision, reply.engine, reply.confidence) == ("handoff", "handoff", "rules", None)
     assert reply.text == HANDED_OVER
-    assert reply.detail == {"reason": "asked_for_person"}
+    assert reply.reason == "asked_for_person"
 
 
 def test_a_hand_over_speaks_the_customers_language(chispa):
@@ -52,13 +52,7 @@ def test_a_canned_assistant_hands_nobody_over(reception):
 def test_a_canned_reply_has_its_placeholders_filled(reception):
     reply = decide_reply(reception, says("hola"), NOON)
     assert reply.text == "¡Hola, Lucía! Gracias por escribir a Tienda Fuego. En unos minutos te respondemos."
-    assert (reply.kind, reply.engine, reply.handoff, reply.confidence, reply.detail) == (
-        "auto",
-        "rules",
-        False,
-        None,
-        {},
-    )
+    assert (reply.kind, reply.decision, reply.engine, reply.confidence) == ("auto", "answer", "rules", None)
 
 
 def test_a_placeholder_is_filled_once_and_an_unknown_one_is_left_out(reception):
@@ -70,14 +64,14 @@ def test_a_placeholder_is_filled_once_and_an_unknown_one_is_left_out(reception):
 @pytest.mark.parametrize("text", [None, "", "  ", "{{unknown}}"])
 def test_an_empty_canned_reply_is_silence(reception, text):
     reception.auto_response = text
-    assert decide_reply(reception, says("hola"), NOON) is None
+    assert decide_reply(reception, says("hola"), NOON) == silence("auto_without_text")
 
 
-@pytest.mark.parametrize(("hours", "kind"), [(11.9, None), (12, "auto")])
+@pytest.mark.parametrize(("hours", "kind"), [(11.9, "silence"), (12, "auto")])
 def test_a_canned_reply_is_said_once_in_twelve_hours(reception, hours, kind):
     before = (Turn("assistant", "…", NOON - timedelta(hours=hours), "auto"),)
     reply = decide_reply(reception, says("hola", before=before), NOON)
-    assert (reply.kind if reply else None) == kind
+    assert reply.kind == kind
 
 
 def test_other_kinds_of_turns_do_not_silence_a_canned_reply(reception):
@@ -90,12 +84,12 @@ def test_a_closed_assistant_says_so_once_in_twelve_hours(reception):
     assert reply.kind == "out_of_hours"
     assert reply.text.startswith("¡Hola, Lucía! Ahora estamos cerrados.")
     before = (Turn("assistant", reply.text, NIGHT - timedelta(hours=11), "out_of_hours"),)
-    assert decide_reply(reception, says("hola?", before=before), NIGHT) is None
+    assert decide_reply(reception, says("hola?", before=before), NIGHT) == silence("out_of_hours_said_lately")
 
 
 def test_a_closed_assistant_without_a_text_is_silent(chispa):
     chispa.schedules.create(day_of_week=1, start_time=time(9), end_time=time(10))
-    assert decide_reply(chispa, says("¿A qué hora abren?"), NOON) is None
+    assert decide_reply(chispa, says("¿A qué hora abren?"), NOON) == silence("out_of_hours_without_text")
 
 
 def test_disabled_hours_do_not_close_an_assistant(chispa):

@@ -6,6 +6,7 @@ import pytest
 
 from assistants.dialogue import Turn
 from assistants.engine import decide_reply
+from assistants.providers.base import Cancelled, Watch, unheard, wanted
 from assistants.providers.servers import server_of
 from assistants.tests.conftest import NOON, says
 from assistants.tests.model_server import ANSWER
@@ -15,27 +16,26 @@ FAQ_ANSWER = "Abrimos de lunes a sábado de 10:00 a 20:00 y los domingos de 11:0
 NOT_KNOWN = "Eso no lo sé. Te paso con una persona de nuestro equipo, que te responderá por aquí."
 
 
-def ask(assistant, *texts, pieces=None, cancelled=None, **dialogue):
-    on_delta = None if pieces is None else pieces.append
-    return decide_reply(
-        assistant, says(*(texts or [QUESTION]), **dialogue), NOON, on_delta=on_delta, cancelled=cancelled
-    )
+def ask(assistant, *texts, pieces=None, cancelled=wanted, **dialogue):
+    watch = Watch(unheard if pieces is None else pieces.append, cancelled)
+    return decide_reply(assistant, says(*(texts or [QUESTION]), **dialogue), NOON, watch)
 
 
 def test_a_models_answer_is_streamed_and_accounted_for(chispa, model):
     pieces = []
     reply = ask(chispa, pieces=pieces)
-    assert (reply.text, reply.kind, reply.engine, reply.handoff) == (ANSWER, "answer", "openai", False)
+    assert (reply.text, reply.kind, reply.engine, reply.certainty) == (ANSWER, "answer", "openai", "sure")
     assert "".join(pieces) == ANSWER
     assert len(pieces) > 5
     assert reply.confidence == 1.0
-    assert reply.detail["model"] == "m-1"
-    assert reply.detail["usage"] == {"prompt_tokens": 100, "completion_tokens": 20}
-    assert reply.detail["tries"] == ["ok"]
-    assert reply.detail["finish_reason"] == "stop"
-    assert reply.detail["guard"] == {"objections": [], "rewritten": False}
-    assert 0 < reply.detail["times"]["first_token"] <= reply.detail["times"]["total"]
-    assert reply.detail["sources"][0].startswith(str(chispa.sources.first().id))
+    assert reply.trace.model == "m-1"
+    assert (reply.trace.tokens_in, reply.trace.tokens_out) == (100, 20)
+    assert reply.trace.tries == ("ok",)
+    assert reply.trace.finish_reason == "stop"
+    assert reply.trace.guard == {"objections": [], "rewritten": False}
+    assert 0 < reply.trace.first_token_seconds <= reply.trace.total_seconds
+    assert reply.passages[0].source_id == str(chispa.sources.first().id)
+    assert reply.passages[0].cited
 
 
 def test_the_request_holds_rules_data_history_and_the_burst(chispa, model):
@@ -92,7 +92,7 @@ def test_the_models_wish_for_a_person_is_not_shown(chispa, model):
     model.say("[[handoff]]")
     pieces = []
     reply = ask(chispa, pieces=pieces)
-    assert (reply.text, reply.kind, reply.handoff, reply.detail["reason"]) == (NOT_KNOWN, "handoff", True, "model")
+    assert (reply.text, reply.kind, reply.reason) == (NOT_KNOWN, "handoff", "model")
     assert pieces == []
 
 
@@ -101,9 +101,9 @@ def test_a_blocked_text_is_written_anew_once(chispa, model):
     pieces = []
     reply = ask(chispa, pieces=pieces)
     assert reply.text == ANSWER
-    assert reply.detail["guard"] == {"objections": ["link: evil.example", "number: $5"], "rewritten": True}
-    assert reply.detail["tries"] == ["ok", "ok"]
-    assert reply.detail["usage"] == {"prompt_tokens": 200, "completion_tokens": 40}
+    assert reply.trace.guard == {"objections": ["link: evil.example", "number: $5"], "rewritten": True}
+    assert reply.trace.tries == ("ok", "ok")
+    assert (reply.trace.tokens_in, reply.trace.tokens_out) == (200, 40)
     assert "evil.example" in model.asked[1]["body"]["messages"][-1]["content"]
     assert ANSWER not in "".join(pieces)
 
@@ -111,9 +111,9 @@ def test_a_blocked_text_is_written_anew_once(chispa, model):
 def test_a_text_that_is_blocked_twice_goes_to_a_person(chispa, model):
     model.say("Cuesta $5.")
     reply = ask(chispa)
-    assert (reply.text, reply.kind, reply.handoff, reply.detail["reason"]) == (NOT_KNOWN, "handoff", True, "guard")
-    assert reply.detail["guard"]["final"] == ["number: $5"]
-    assert reply.detail["guard"]["draft"] == "Cuesta $5."
+    assert (reply.text, reply.kind, reply.reason) == (NOT_KNOWN, "handoff", "guard")
+    assert reply.trace.guard["final"] == ["number: $5"]
+    assert reply.draft == "Cuesta $5."
     assert len(model.asked) == 2
 
 
@@ -149,7 +149,7 @@ def test_every_fault_ends_in_the_embedded_answer(chispa, model, step, code, trie
     model.play(step)
     reply = ask(chispa, pieces=[])
     assert (reply.text, reply.kind, reply.engine) == (FAQ_ANSWER, "answer", "embedded")
-    assert reply.detail["fallback"] == [{"engine": "openai", "error": code, "tries": [code] * tries}]
+    assert reply.trace.fallback == ({"engine": "openai", "error": code, "tries": [code] * tries},)
     assert len(model.asked) == tries
 
 
@@ -157,7 +157,7 @@ def test_every_fault_ends_in_the_embedded_answer(chispa, model, step, code, trie
 def test_a_fault_on_an_unknown_question_ends_in_a_handoff_and_no_part_of_a_text(chispa, model, step):
     model.play(step)
     reply = ask(chispa, "¿Aceptan bitcoin?")
-    assert (reply.text, reply.kind, reply.handoff, reply.engine) == (NOT_KNOWN, "handoff", True, "embedded")
+    assert (reply.text, reply.kind, reply.engine) == (NOT_KNOWN, "handoff", "embedded")
 
 
 @pytest.mark.parametrize("step", ["429~0.1", "500", "clean_cut", "tcp_cut", "hang", "garbage"])
@@ -165,7 +165,7 @@ def test_a_second_try_succeeds(chispa, model, step):
     model.play(step, "ok")
     reply = ask(chispa)
     assert (reply.text, reply.engine) == (ANSWER, "openai")
-    assert len(reply.detail["tries"]) == 2
+    assert len(reply.trace.tries) == 2
 
 
 def test_a_second_try_after_a_heard_piece_is_written_unheard(chispa, model):
@@ -178,7 +178,7 @@ def test_a_second_try_after_a_heard_piece_is_written_unheard(chispa, model):
 def test_a_server_that_nobody_listens_on_is_left_at_once(chispa, model, settings):
     settings.OPENAI_BASE_URL = "http://127.0.0.1:9/v1"
     reply = ask(chispa)
-    assert (reply.engine, reply.detail["fallback"][0]["error"]) == ("embedded", "connection")
+    assert (reply.engine, reply.trace.fallback[0]["error"]) == ("embedded", "connection")
 
 
 def test_a_stream_without_done_is_whole_when_it_has_its_finish(chispa, model):
@@ -189,14 +189,14 @@ def test_a_stream_without_done_is_whole_when_it_has_its_finish(chispa, model):
 def test_a_text_that_ran_out_of_length_ends_at_its_last_sentence(chispa, model):
     model.play("length")
     reply = ask(chispa)
-    assert (reply.text, reply.detail["finish_reason"]) == ("Abrimos de lunes a sábado.", "length")
+    assert (reply.text, reply.trace.finish_reason) == ("Abrimos de lunes a sábado.", "length")
 
 
 @pytest.mark.parametrize("parameter", ["temperature", "reasoning_effort", "stream_options"])
 def test_a_refused_parameter_is_left_out_and_remembered(chispa, model, parameter):
     model.play(f"picky~{parameter}")
-    assert ask(chispa).detail["tries"] == ["refused", "ok"]
-    assert ask(chispa).detail["tries"] == ["ok"]
+    assert ask(chispa).trace.tries == ("refused", "ok")
+    assert ask(chispa).trace.tries == ("ok",)
     assert [parameter in request["body"] for request in model.asked] == [True, False, False]
 
 
@@ -209,8 +209,8 @@ def test_an_old_server_is_met_on_its_own_terms(chispa, model):
 
 def test_a_model_that_thinks_its_ceiling_away_gets_more_room(chispa, model):
     model.play("thinker")
-    assert ask(chispa).detail["tries"] == ["thought_too_long", "ok"]
-    assert ask(chispa).detail["tries"] == ["ok"]
+    assert ask(chispa).trace.tries == ("thought_too_long", "ok")
+    assert ask(chispa).trace.tries == ("ok",)
     assert [request["body"]["max_completion_tokens"] for request in model.asked] == [500, 2000, 2000]
 
 
@@ -220,7 +220,7 @@ def test_a_server_that_keeps_failing_is_left_alone(chispa, model, settings):
         ask(chispa)
     assert len(model.asked) == 5
     reply = ask(chispa)
-    assert (reply.engine, reply.detail["fallback"][0]["error"]) == ("embedded", "circuit_open")
+    assert (reply.engine, reply.trace.fallback[0]["error"]) == ("embedded", "circuit_open")
     assert len(model.asked) == 5
     server_of(settings.OPENAI_BASE_URL, "test-model").breaker.succeeded()
     ask(chispa)
@@ -230,7 +230,8 @@ def test_a_server_that_keeps_failing_is_left_alone(chispa, model, settings):
 def test_a_cancelled_answer_is_dropped_at_once(chispa, model):
     model.play("slow")
     pieces = []
-    assert ask(chispa, pieces=pieces, cancelled=lambda: len(pieces) > 3) is None
+    with pytest.raises(Cancelled):
+        ask(chispa, pieces=pieces, cancelled=lambda: len(pieces) > 3)
     assert 3 < len(pieces) < 20
 
 
@@ -238,7 +239,8 @@ def test_a_waiting_answer_can_be_cancelled(chispa, model, settings):
     settings.OPENAI_TIMEOUTS = {**settings.OPENAI_TIMEOUTS, "first_token": 60.0, "total": 60.0}
     model.play("hang")
     started = time.monotonic()
-    assert ask(chispa, cancelled=lambda: time.monotonic() - started > 0.3) is None
+    with pytest.raises(Cancelled):
+        ask(chispa, cancelled=lambda: time.monotonic() - started > 0.3)
     assert time.monotonic() - started < 30
 
 

@@ -18,7 +18,7 @@ ANSWERS = {item["question"]: {one["answer"] for one in pair} for pair in PAIRS f
 
 def outcome(assistant, question, expected):
     reply = decide_reply(assistant, Dialogue((Turn("customer", question, NOON),)), NOON)
-    if reply.handoff:
+    if reply.decision == "handoff":
         return "refused"
     return "right" if reply.text in ANSWERS.get(expected, ()) else f"wrong: {question} → {reply.text}"
 
