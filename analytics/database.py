@@ -12,8 +12,6 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, NullIf
 from django.db.models.sql.compiler import SQLCompiler
 
 from analytics.percentiles import ContinuousPercentile
@@ -31,14 +29,6 @@ class Microseconds(models.Func):
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
         template = "(EXTRACT(EPOCH FROM %(expressions)s) * 1000000)::bigint"
         return super().as_sql(compiler, connection, template=template, **context)
-
-
-def json_text(path: str) -> models.Expression:
-    """A text inside a JSON column; NULL where the JSON is null or has none.
-
-    Django's own transform is no text to `in` lookups, and on SQLite calls a null "null".
-    """
-    return NullIf(Cast(KT(path), models.CharField()), models.Value("null"))
 
 
 def microseconds(moment: datetime) -> int:

@@ -16,7 +16,7 @@ from analytics.scope import Scope
 Values = dict[str, Any]
 """Metrics by name; None is what cannot be known."""
 Row = Sequence[Any]
-WIDTH = 5
+WIDTH = 4
 """Columns of a distribution."""
 
 
@@ -97,16 +97,13 @@ def share(part: int, whole: int) -> Values:
     return {"share": part / whole if whole else None, "n": whole}
 
 
-def distributions(
-    scope: Scope, tables: Tables, samples: str, metrics: Mapping[str, str], known: Callable[[Span], bool]
-) -> Figures:
+def distributions(scope: Scope, tables: Tables, samples: str, metrics: Mapping[str, str]) -> Figures:
     """Median, p90, mean and n of `value` (microseconds), per metric of the samples that meet its condition."""
     columns = [column for condition in metrics.values() for column in _distribution_columns(condition)]
 
-    def read(row: Row, span: Span) -> Values:
+    def read(row: Row, _span: Span) -> Values:
         of_each = (row[start : start + WIDTH] for start in range(0, len(row), WIDTH))
-        shown = (distribution(of_one) if known(span) else None for of_one in of_each)
-        return dict(zip(metrics, shown, strict=True))
+        return dict(zip(metrics, map(distribution, of_each), strict=True))
 
     return grouped(scope, tables, samples, columns, read)
 
@@ -115,7 +112,6 @@ def _distribution_columns(condition: str) -> list[str]:
     where = f"FILTER (WHERE {condition})"
     return [
         f"COUNT(*) {where}",
-        f"COUNT(value) {where}",
         f"SUM(value) {where}",
         f"{percentile_of('value', 0.5)} {where}",
         f"{percentile_of('value', 0.9)} {where}",

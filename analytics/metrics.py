@@ -11,7 +11,7 @@ CSAT = ("share", "mean", "n", "response_rate", *(f"distribution.{score}" for sco
 class Metric:
     """`parts` are the dotted paths inside its object; a metric without is a number. Durations are in seconds.
 
-    A nullable one is null where the events that tell it are gone, or as long as nobody records it.
+    A nullable one is null as long as nobody records it, or of a time that is still to come.
     """
 
     name: str
@@ -22,8 +22,8 @@ class Metric:
 
 _ALL = (
     Metric("conversations_new", "Threads that began."),
-    Metric("conversations_resolved", "Times that an open thread was resolved.", nullable=True),
-    Metric("conversations_reopened", "Times that a closed thread was opened again.", nullable=True),
+    Metric("conversations_resolved", "Times that an open thread was resolved."),
+    Metric("conversations_reopened", "Times that a closed thread was opened again."),
     Metric("backlog", "Threads active or pending at the end; now, if the end is still to come.", nullable=True),
     Metric("conversations_answered", "Threads in which an assistant wrote."),
     Metric("messages_in", "Messages of customers."),
@@ -33,36 +33,29 @@ _ALL = (
     Metric("messages_failed", "Messages to customers that could not be sent."),
     Metric(
         "first_response",
-        "From a customer's first message in a thread, or on coming back to a closed one, to the first reply sent."
-        " Waits that began before `known_since` are left out.",
+        "From a customer's first message in a thread, or on coming back to a closed one, to the first reply sent.",
         DISTRIBUTION,
-        nullable=True,
     ),
-    Metric("first_ai_response", "The same, to the first reply of an assistant.", DISTRIBUTION, nullable=True),
+    Metric("first_ai_response", "The same, to the first reply of an assistant.", DISTRIBUTION),
     Metric(
         "first_human_response",
         "The same, to the first reply of a person, whatever assistants said.",
         DISTRIBUTION,
-        nullable=True,
     ),
     Metric("reply_time", "From the earliest unanswered message to the next reply sent.", DISTRIBUTION),
     Metric("ai_reply_time", "The same, where an assistant replied.", DISTRIBUTION),
     Metric("human_reply_time", "The same, where a person replied.", DISTRIBUTION),
-    Metric(
-        "resolution_time", "From a thread's opening, or last reopening, to its resolution.", DISTRIBUTION, nullable=True
-    ),
+    Metric("resolution_time", "From a thread's opening, or last reopening, to its resolution.", DISTRIBUTION),
     Metric(
         "ai_resolution_rate",
         "Of the resolutions after an assistant spoke, those without a person's message. A customer who comes back"
         " within 72 hours undoes one.",
         SHARE,
-        nullable=True,
     ),
     Metric(
         "handoff_rate",
         "Threads handed over, of those in which an assistant wrote or handed over.",
         SHARE,
-        nullable=True,
     ),
     Metric("csat", "Share of 4 and 5 among the ratings from 1 to 5.", CSAT),
     Metric("ai_cost", "What the model cost. Not recorded yet.", nullable=True),

@@ -31,14 +31,9 @@ class ContinuousPercentile:
         return low + (place - math.floor(place)) * (high - low)
 
 
-def distribution(row: Sequence[Any]) -> dict[str, Any] | None:
-    """`{median, p90, mean, n}` in seconds, of (count, known, sum, median, p90) in microseconds.
-
-    None where a duration exists that nobody knows: the figures of the known ones would pass for the figures of all.
-    """
-    count, known, total, median, p90 = row
-    if count != known:
-        return None
+def distribution(row: Sequence[Any]) -> dict[str, Any]:
+    """`{median, p90, mean, n}` in seconds, of (count, sum, median, p90) in microseconds."""
+    count, total, median, p90 = row
     if not count:
         return {"median": None, "p90": None, "mean": None, "n": 0}
     mean = int(total) / int(count)

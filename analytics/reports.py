@@ -18,7 +18,7 @@ from analytics.queries.threads import threads
 from analytics.ranges import Span
 from analytics.scope import Scope
 from assistants.models import Assistant
-from flame.lib.times import utc, utc_or_none
+from flame.lib.times import utc
 from integrations.models import PlatformName
 
 JSON = dict[str, Any]
@@ -49,7 +49,6 @@ def build(report: Report, scope: Scope) -> JSON:
             **_span(scope.range, "from", "to"),
             "tz": scope.range.zone.key,
             "group_by": scope.range.group_by,
-            "known_since": utc_or_none(scope.known_since),
         },
         "previous": {**_span(scope.range.previous, "from", "to"), "totals": shown([each.previous for each in found])},
         "totals": shown([each.totals for each in found]),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import stream
 from accounts.stream import Actor
 from conversations.actions.threads import change_status, lock_conversation
-from conversations.models import CannedResponse, Conversation, Message, Rating
+from conversations.models import CannedResponse, Conversation, Message, Rating, StatusChange
 from conversations.payloads import conversation_payload, message_payload
 from flame.lib.asking_first import ask_first, is_confirmed
 from flame.lib.csv_export import ExportsCSV
@@ -97,3 +97,13 @@ class RatingAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["conversation"]
     search_fields = ["comment", "conversation__contact_name", "conversation__user__email"]
     ordering = ["-created_at"]
+
+
+@admin.register(StatusChange)
+class StatusChangeAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["changed_at", "conversation", "kind", "from_status", "to_status", "actor_type", "assistant"]
+    list_filter = ["kind", "to_status", "actor_type"]
+    list_select_related = ["conversation", "assistant"]
+    search_fields = ["conversation__contact_name", "conversation__user__email"]
+    ordering = ["-id"]
+    show_full_result_count = False

@@ -9,7 +9,14 @@ from django.db.models.expressions import RawSQL
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from conversations.models import CannedResponse, Conversation, Message, Rating, SearchTerm  # noqa: F401 - named in the generics below
+    from conversations.models import (  # noqa: F401 - named in the generics below
+        CannedResponse,
+        Conversation,
+        Message,
+        Rating,
+        SearchTerm,
+        StatusChange,
+    )
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -59,4 +66,9 @@ class CannedResponseQuerySet(models.QuerySet["CannedResponse"]):
 
 class RatingQuerySet(models.QuerySet["Rating"]):
     def visible_to(self, user: User) -> "RatingQuerySet":
+        return self.filter(conversation__user_id=user.account_id)
+
+
+class StatusChangeQuerySet(models.QuerySet["StatusChange"]):
+    def visible_to(self, user: User) -> "StatusChangeQuerySet":
         return self.filter(conversation__user_id=user.account_id)

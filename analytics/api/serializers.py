@@ -42,9 +42,6 @@ class RangeSerializer(serializers.Serializer[Any]):
     to = serializers.DateTimeField()
     tz = serializers.CharField()
     group_by = serializers.ChoiceField(GROUPS)
-    known_since = serializers.DateTimeField(
-        allow_null=True, help_text="Before this, what needs the history of a thread's status is null; null: never"
-    )
 
     def get_fields(self) -> dict[str, Any]:
         return {"from": serializers.DateTimeField(), **super().get_fields()}

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 
 from analytics.database import Microseconds
 from analytics.grouping import Figures, Row, Tables, Values, grouped
-from analytics.queries.history import flag
+from analytics.queries.changes import flag
 from analytics.ranges import Span
 from analytics.scope import Scope
 

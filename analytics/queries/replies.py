@@ -5,9 +5,9 @@ from typing import Any, Literal
 from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
-from analytics.database import EPOCH, Microseconds, microseconds
+from analytics.database import Microseconds
 from analytics.grouping import Figures, Tables, distributions
-from analytics.queries.history import IS_OPEN, flag, turns
+from analytics.queries.changes import IS_OPEN, flag, turns
 from analytics.scope import Scope
 from conversations.models import Message
 
@@ -35,8 +35,7 @@ WHERE is_reply = 1 AND asked_at IS NOT NULL
 """  # noqa: S608 - a constant
 
 # `stored_at` puts messages and closings in one order: a closing holds the thread's row, so each message is clearly
-# before or after it. Each closing ends a clock; the next starts with the customer's next message. A clock from before
-# the known history is left out: it may have been ended by a closing that is forgotten.
+# before or after it. Each closing ends a clock; the next starts with the customer's next message.
 FIRST_RESPONSES = f"""
 SELECT at, key, sender, place, place_of_sender, {WAITED}
 FROM (
@@ -56,7 +55,7 @@ FROM (
             ) AS told
         ) AS clocked
     ) AS asking
-    WHERE is_reply = 1 AND sequence > asked AND asked_at >= {{known_since}}
+    WHERE is_reply = 1 AND sequence > asked
 ) AS answering
 WHERE place = 1 OR place_of_sender = 1
 """  # noqa: S608 - constants of this module
@@ -70,7 +69,7 @@ def reply_times(scope: Scope, part: Part) -> Figures:
         "human_reply_time": "sender = 'agent'",
     }
     tables = Tables({"spoken": _spoken(scope, part)})
-    return distributions(scope, tables, REPLIES, metrics, known=lambda _: True)
+    return distributions(scope, tables, REPLIES, metrics)
 
 
 def first_responses(scope: Scope, part: Part) -> Figures:
@@ -83,10 +82,9 @@ def first_responses(scope: Scope, part: Part) -> Figures:
         "first_ai_response": "place_of_sender = 1 AND sender = 'assistant'",
         "first_human_response": "place_of_sender = 1 AND sender = 'agent'",
     }
-    closings = turns(scope).filter(~IS_OPEN).values("conversation_id", stored_at=Microseconds("created_at"))
+    closings = turns(scope).filter(~IS_OPEN).values("conversation_id", stored_at=F("at"))
     tables = Tables({"spoken": _spoken(scope, part), "closings": closings})
-    samples = FIRST_RESPONSES.format(known_since=microseconds(scope.known_since or EPOCH))
-    return distributions(scope, tables, samples, metrics, known=lambda span: scope.knows(span.start))
+    return distributions(scope, tables, FIRST_RESPONSES, metrics)
 
 
 def _spoken(scope: Scope, part: Part) -> QuerySet[Message, Any]:

@@ -1,18 +1,17 @@
 """How long it takes to resolve a thread, and how often the assistant does it alone.
 
-What counts is the time from the thread's opening or last reopening to its resolution. Of a thread that is older than
-the known history, an earlier closing may be forgotten, and then no figure that needs its opening is shown.
+What counts is the time from the thread's opening or last reopening to its resolution.
 """
 
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, When, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import Coalesce, Lag, Lead
 
-from analytics.database import MICROSECOND, Microseconds, json_text, microseconds
+from analytics.database import MICROSECOND, Microseconds
 from analytics.grouping import Figures, Row, Tables, Values, distributions, grouped, share
-from analytics.queries.history import turns
+from analytics.queries.changes import turns
 from analytics.queries.replies import Part
 from analytics.ranges import Span
 from analytics.scope import Scope
@@ -22,12 +21,11 @@ RETURNS_WITHIN = timedelta(hours=72) // MICROSECOND
 # Turns and what was said between them in one order; an episode ends with its turn. A row per resolution and assistant
 # that spoke in its episode, `alone` if no person did and the customer did not come back.
 WITH_ASSISTANT = f"""
-SELECT DISTINCT seq, at, CAST({{key}} AS TEXT) AS key, alone, unknown
+SELECT DISTINCT turn, at, CAST({{key}} AS TEXT) AS key, alone
 FROM (
     SELECT sender, platform, assistant_id,
-        MAX(seq) OVER episode AS seq,
+        MAX(turn) OVER episode AS turn,
         MAX(resolved_at) OVER episode AS at,
-        MAX(unknown) OVER episode AS unknown,
         MIN(CASE WHEN sender = 'agent' OR undone = 1 THEN 0 ELSE 1 END) OVER episode AS alone
     FROM (
         SELECT *, COALESCE(SUM(turns) OVER (
@@ -35,13 +33,12 @@ FROM (
         ), 0) AS episode
         FROM (
             SELECT conversation_id, stored_at, platform, sender, assistant_id,
-                0 AS turns, NULL AS seq, NULL AS resolved_at, 0 AS unknown, 0 AS undone
+                0 AS turns, NULL AS turn, NULL AS resolved_at, 0 AS undone
             FROM spoken
             UNION ALL
             SELECT conversation_id, at, platform, NULL, NULL,
-                1, seq,
+                1, id,
                 CASE WHEN outcome = 'resolved' THEN at END,
-                CASE WHEN opened_at IS NULL THEN 1 ELSE 0 END,
                 CASE WHEN back_by = 'user' AND back_at - at < {RETURNS_WITHIN} THEN 1 ELSE 0 END
             FROM turns
         ) AS told
@@ -56,10 +53,7 @@ KEYS = {"platform": "platform", "speaker": "assistant_id"}
 def resolution_times(scope: Scope) -> Figures:
     """`resolution_time`, by platform."""
     samples = "SELECT at, platform AS key, at - opened_at AS value FROM turns WHERE outcome = 'resolved'"
-    metrics = {"resolution_time": "TRUE"}
-    return distributions(
-        scope, Tables({"turns": _turns(scope)}), samples, metrics, known=lambda span: scope.knows(span.start)
-    )
+    return distributions(scope, Tables({"turns": _turns(scope)}), samples, {"resolution_time": "TRUE"})
 
 
 def ai_resolutions(scope: Scope, part: Part) -> Figures:
@@ -67,7 +61,7 @@ def ai_resolutions(scope: Scope, part: Part) -> Figures:
 
     A customer who comes back within 72 hours undoes it.
     """
-    resolved = turns(scope).filter(after=Conversation.Status.RESOLVED)
+    resolved = turns(scope).filter(to_status=Conversation.Status.RESOLVED)
     spoken = scope.messages.exclude(sender=Message.Sender.USER).filter(
         conversation_id__in=resolved.values("conversation_id")
     )
@@ -79,30 +73,26 @@ def ai_resolutions(scope: Scope, part: Part) -> Figures:
         stored_at=Microseconds("created_at"),
     )
 
-    def read(row: Row, span: Span) -> Values:
-        unknown, alone, judged = (int(count or 0) for count in row)
-        known = scope.knows(span.start) and not unknown
-        return {"ai_resolution_rate": share(alone, judged) if known else None}
+    def read(row: Row, _span: Span) -> Values:
+        alone, judged = (int(count or 0) for count in row)
+        return {"ai_resolution_rate": share(alone, judged)}
 
-    columns = ["SUM(unknown)", "COUNT(DISTINCT seq) FILTER (WHERE alone = 1)", "COUNT(DISTINCT seq)"]
+    columns = ["COUNT(DISTINCT turn) FILTER (WHERE alone = 1)", "COUNT(DISTINCT turn)"]
     tables = Tables({"turns": _turns(scope), "spoken": table})
     return grouped(scope, tables, WITH_ASSISTANT.format(key=KEYS[part]), columns, read)
 
 
 def _turns(scope: Scope) -> QuerySet[Any, Any]:
     def in_thread(function: Lag | Lead) -> Window:
-        return Window(function, partition_by=F("conversation_id"), order_by="seq")
+        return Window(function, partition_by=F("conversation_id"), order_by="id")
 
-    known_birth = (
-        F("born") if scope.known_since is None else Case(When(born__gte=microseconds(scope.known_since), then="born"))
-    )
     return turns(scope).values(
+        "id",
         "conversation_id",
-        "seq",
         "at",
         "platform",
-        outcome=F("after"),
-        opened_at=Coalesce(in_thread(Lag("at")), known_birth),
+        outcome=F("to_status"),
+        opened_at=Coalesce(in_thread(Lag("at")), "born"),
         back_at=in_thread(Lead("at")),
-        back_by=in_thread(Lead(json_text("actor__type"))),
+        back_by=in_thread(Lead("actor_type")),
     )

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from analytics.database import Microseconds, step_of
 from analytics.grouping import Figures, Tables, Values, rows_of
-from analytics.queries.history import IS_OPEN, OPEN, flag, turns
+from analytics.queries.changes import IS_OPEN, OPEN, flag, turns
 from analytics.ranges import Span
 from analytics.scope import Scope
 
@@ -52,12 +52,11 @@ class Ledger:
         return self.values(scope, scope.range, range(1, last + 1), backlog[last]), steps[0], steps[1:]
 
     def values(self, scope: Scope, span: Span, steps: Any, backlog: int) -> Values:
-        known = scope.knows(span.start)
         return {
             "conversations_new": sum(self.new[n] for n in steps),
-            "conversations_resolved": sum(self.resolved[n] for n in steps) if known else None,
-            "conversations_reopened": sum(self.reopened[n] for n in steps) if known else None,
-            "backlog": backlog if scope.knows(span.end) and span.start <= scope.now else None,
+            "conversations_resolved": sum(self.resolved[n] for n in steps),
+            "conversations_reopened": sum(self.reopened[n] for n in steps),
+            "backlog": backlog if span.start <= scope.now else None,
         }
 
 
@@ -83,7 +82,7 @@ def _lives(scope: Scope) -> list[tuple[Any, ...]]:
                 "at",
                 "born",
                 "platform",
-                resolved=flag(Q(after="resolved")),
+                resolved=flag(Q(to_status="resolved")),
                 reopened=flag(IS_OPEN),
                 weight=flag(~IS_OPEN) - flag(IS_OPEN),
             ),

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from accounts.models import Event
 from analytics.ranges import covering, read_moment
 from analytics.reports import build
 from analytics.scope import Scope
@@ -25,7 +24,6 @@ class World:
 
     def __init__(self, account):
         self.account = account
-        self.seq = 0
 
     def thread(self, born, platform="whatsapp", status="active", **fields):
         return Conversation.objects.create(
@@ -44,32 +42,16 @@ class World:
         )
 
     def turn(self, thread, status, when, by="agent"):
-        """A change of status, as an action announces it."""
         before, thread.status = thread.status, status
         thread.save()
-        self.tell("conversation.status_changed", thread, when, by, previous=before)
+        self.change(thread, when, actor_type=by, from_status=before, to_status=status)
 
     def hand_off(self, thread, when):
-        self.tell("conversation.handed_off", thread, when, "assistant", reason="low_confidence")
+        same = {"from_status": thread.status, "to_status": thread.status}
+        self.change(thread, when, kind="handed_off", actor_type="assistant", **same)
 
-    def tell(self, kind, thread, when, by, **extra):
-        assigned = thread.assigned_assistant_id
-        shown = {
-            "id": str(thread.id),
-            "status": thread.status,
-            "platform": thread.platform,
-            "assigned_assistant_id": str(assigned) if assigned else None,
-        }
-        self.seq += 1
-        Event.objects.create(
-            account=self.account,
-            seq=self.seq,
-            type=kind,
-            conversation_id=thread.id,
-            actor={"type": by, "id": None},
-            data={"conversation": shown, **extra},
-            created_at=at(when),
-        )
+    def change(self, thread, when, **fields):
+        thread.status_changes.create(changed_at=at(when), assistant=thread.assigned_assistant, **fields)
 
     def rate(self, thread, score, when):
         Rating.objects.create(conversation=thread, score=score, resolved_at=at(when), created_at=at(when))

@@ -133,31 +133,13 @@ def test_a_first_response_of_an_earlier_day_is_not_one_today(world, thread):
     assert report["previous"]["totals"]["first_response"]["n"] == 1
 
 
-def test_before_the_known_history_first_responses_are_null_and_reply_times_are_not(world):
+def test_a_wait_that_ends_in_the_range_counts_however_long_ago_it_began(world, ana):
     old = world.thread("01 09:00:00")
-    world.say(old, "user", "05 10:00:00")
-    world.say(old, "agent", "05 10:00:20")
-    world.say(old, "user", "06 10:00:00")
-    world.say(old, "agent", "06 10:00:20")
-    report = world.report(RESPONSE_TIME, "2026-03-05", "2026-03-07")
-    assert [step["first_response"] for step in report["series"]] == [None, NONE_YET]
-    assert report["totals"]["first_response"] is report["breakdown"][0]["first_response"] is None
-    assert report["totals"]["reply_time"] == distribution(20.0, 20.0, 20.0, 2)
-
-
-def test_a_wait_from_before_the_known_history_is_left_out(world, ana):
-    old = world.thread("01 09:00:00")
-    world.say(old, "user", "01 09:00:00")
-    world.say(old, "assistant", "01 09:00:05")
-    world.say(old, "user", "10 10:00:00")
-    world.say(old, "agent", "10 10:01:00", agent=ana)
-    assert totals(world)["first_human_response"] == NONE_YET
-    assert totals(world)["human_reply_time"] == distribution(60.0, 60.0, 60.0, 1)
-    world.turn(old, "resolved", "10 11:00:00")
-    world.say(old, "user", "11 10:00:00")
-    world.turn(old, "active", "11 10:00:00.5", by="user")
-    world.say(old, "agent", "11 10:00:20", agent=ana)
-    assert totals(world)["first_human_response"] == distribution(20.0, 20.0, 20.0, 1)
+    world.say(old, "user", "10 09:59:00")
+    world.say(old, "assistant", "10 10:00:00")
+    world.say(old, "agent", "11 09:59:00", agent=ana)
+    assert totals(world)["first_response"] == distribution(60.0, 60.0, 60.0, 1)
+    assert totals(world)["first_human_response"] == distribution(86400.0, 86400.0, 86400.0, 1)
 
 
 def test_the_dashboard_breaks_waits_down_by_platform(world, thread):

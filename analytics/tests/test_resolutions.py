@@ -33,17 +33,6 @@ def test_resolving_takes_from_the_opening_or_the_last_reopening(world, thread):
     assert (of["whatsapp"]["n"], of["telegram"]) == (2, NONE_YET)
 
 
-def test_an_opening_that_is_forgotten_makes_the_time_unknown_where_it_counts(world):
-    old = world.thread("01 09:00:00")
-    world.turn(old, "resolved", "10 10:00:00")
-    world.turn(old, "active", "11 10:00:00")
-    world.turn(old, "resolved", "11 10:00:30")
-    report = world.report(CONVERSATIONS)
-    assert report["totals"]["resolution_time"] is None
-    found = [step["resolution_time"] for step in report["series"]]
-    assert found == [None, distribution(30.0, 30.0, 30.0, 1), NONE_YET]
-
-
 def test_the_assistant_resolved_alone_what_no_person_wrote_in(world, thread, chispa):
     answered(world, thread, chispa)
     world.turn(thread, "resolved", "10 10:00:00")
@@ -91,15 +80,21 @@ def test_each_episode_is_judged_by_itself(world, thread, chispa):
     assert found == [{"share": None, "n": 0}, {"share": 1.0, "n": 1}, {"share": None, "n": 0}]
 
 
-def test_a_forgotten_episode_matters_only_where_an_assistant_ever_spoke(world, chispa):
-    silent = world.thread("01 09:00:00")
-    world.say(silent, "agent", "10 09:00:00")
-    world.turn(silent, "resolved", "10 10:00:00")
-    assert rate(world) == {"share": None, "n": 0}
+def test_an_episode_counts_however_long_ago_it_was(world, chispa):
     spoken = world.thread("01 09:00:00")
     answered(world, spoken, chispa, "02")
     world.turn(spoken, "resolved", "10 10:00:00")
-    assert rate(world) is None
+    assert rate(world) == {"share": 1.0, "n": 1}
+
+
+def test_a_person_of_another_episode_is_not_in_the_way(world, chispa):
+    thread = world.thread("01 09:00:00")
+    world.say(thread, "agent", "01 09:10:00")
+    world.turn(thread, "resolved", "01 10:00:00")
+    world.turn(thread, "active", "02 09:00:00", by="user")
+    answered(world, thread, chispa, "02")
+    world.turn(thread, "resolved", "10 10:00:00")
+    assert rate(world) == {"share": 1.0, "n": 1}
 
 
 def test_every_assistant_that_spoke_shares_in_the_resolution(world, thread, chispa, ana):

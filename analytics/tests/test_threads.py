@@ -46,29 +46,18 @@ def test_a_deleted_thread_leaves_no_trace(world):
     assert world.report(CONVERSATIONS)["totals"]["conversations_resolved"] == 0
 
 
-def test_what_forgotten_events_told_is_null_and_what_rows_tell_is_not(world):
+def test_what_happened_is_known_however_long_ago(world):
     old = world.thread("01 09:00:00")
-    world.say(old, "user", "01 09:00:00")
-    world.turn(old, "resolved", "07 09:00:00")
-    report = world.report(CONVERSATIONS, "2026-03-04", "2026-03-08")
-    assert report["range"]["known_since"] == "2026-03-05T18:00:00.000Z"
-    assert column(report, "conversations_resolved") == [None, None, 0, 1]
-    assert column(report, "backlog") == [None, 1, 1, 0]
-    assert report["totals"]["conversations_resolved"] is None
-    assert report["totals"]["conversations_new"] == 0
-    assert report["totals"]["backlog"] == 0
-    assert report["previous"]["totals"]["conversations_new"] == 1
-    assert report["breakdown"][0]["conversations_reopened"] is None
-    assert report["breakdown"][3]["conversations_reopened"] is None
-
-
-def test_a_young_account_is_known_whole(world):
-    thread = world.thread("06 09:00:00")
-    world.turn(thread, "resolved", "07 09:00:00")
-    report = world.report(CONVERSATIONS, "2026-02-01", "2026-03-13", group_by="month")
-    assert report["range"]["known_since"] is None
-    assert column(report, "conversations_resolved") == [0, 1]
-    assert report["previous"]["totals"]["conversations_resolved"] == 0
+    world.turn(old, "resolved", "02 09:00:00")
+    world.turn(old, "active", "03 09:00:00", by="user")
+    world.turn(old, "archived", "04 09:00:00")
+    report = world.report(CONVERSATIONS, "2026-02-28", "2026-03-06")
+    assert column(report, "conversations_new") == [0, 1, 0, 0, 0, 0]
+    assert column(report, "conversations_resolved") == [0, 0, 1, 0, 0, 0]
+    assert column(report, "conversations_reopened") == [0, 0, 0, 1, 0, 0]
+    assert column(report, "backlog") == [0, 1, 0, 1, 0, 0]
+    assert [step["resolution_time"]["n"] for step in report["series"]] == [0, 0, 1, 0, 0, 0]
+    assert report["totals"]["backlog"] == report["previous"]["totals"]["backlog"] == 0
 
 
 def test_the_backlog_of_a_step_to_come_is_null_and_of_the_running_one_is_now(world):

@@ -11,12 +11,13 @@ from accounts.models import User
 from accounts.stream import SYSTEM, Actor
 from conversations.actions.announce import announce
 from conversations.actions.search import index_contact
-from conversations.models import Conversation
+from conversations.models import Conversation, StatusChange
 from integrations.models import Integration
 from integrations.platforms.base import Contact
 
 Status = Conversation.Status
 AIState = Conversation.AIState
+Kind = StatusChange.Kind
 
 
 def lock_conversation(conversation_id: uuid.UUID) -> Conversation:
@@ -119,7 +120,19 @@ def change_status(conversation: Conversation, status: str, actor: Actor = SYSTEM
     if status in {Status.RESOLVED, Status.ARCHIVED}:
         conversation.answer_due_at = conversation.handoff_notice_at = None
     conversation.save()
+    _record(Kind.STATUS, conversation, actor, before)
     announce("status_changed", conversation, actor, previous=before)
+
+
+def _record(kind: Kind, conversation: Conversation, actor: Actor, before: str | None = None) -> None:
+    conversation.status_changes.create(
+        kind=kind,
+        from_status=before or conversation.status,
+        to_status=conversation.status,
+        actor_type=actor.type,
+        actor_id=actor.id,
+        assistant_id=conversation.assigned_assistant_id,
+    )
 
 
 def update_conversation(conversation: Conversation, changes: dict[str, Any], actor: Actor) -> None:
@@ -155,6 +168,7 @@ def hand_off(conversation: Conversation, actor: Actor, reason: str) -> None:
     if conversation.status == Status.ACTIVE:
         change_status(conversation, Status.PENDING, actor)
     conversation.save()
+    _record(Kind.HANDED_OFF, conversation, actor)
     announce("handed_off", conversation, actor, reason=reason)
 
 
@@ -162,4 +176,5 @@ def resume_assistant(conversation: Conversation, actor: Actor) -> None:
     """Back to the assistant, which speaks again from the next message on."""
     conversation.ai_state = AIState.AI
     conversation.save()
+    _record(Kind.RESUMED, conversation, actor)
     announce("resumed", conversation, actor)
