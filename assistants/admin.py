@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from assistants.models import Assistant, KnowledgeSource, Schedule
+from assistants.models import Assistant, KnowledgeSource, Schedule, ScheduleException
 from assistants.payloads import assistant_payload
 from flame.lib.csv_export import ExportsCSV
 from flame.lib.times import zone_choices
@@ -16,6 +16,11 @@ from flame.lib.times import zone_choices
 
 class ScheduleInline(admin.TabularInline):
     model = Schedule
+    extra = 0
+
+
+class ScheduleExceptionInline(admin.TabularInline):
+    model = ScheduleException
     extra = 0
 
 
@@ -40,7 +45,7 @@ class AssistantAdmin(ExportsCSV, admin.ModelAdmin):
     date_hierarchy = "created_at"
     autocomplete_fields = ("user",)
     readonly_fields = ("id", "created_at", "updated_at")
-    inlines = (ScheduleInline, KnowledgeSourceInline)
+    inlines = (ScheduleInline, ScheduleExceptionInline, KnowledgeSourceInline)
     actions = ("export_csv",)
     fieldsets = (
         (None, {"fields": ("id", "user", "name", "description", "type", "status")}),

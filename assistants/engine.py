@@ -12,9 +12,9 @@ from assistants.dialogue import Dialogue, Reply, ReplyKind
 from assistants.intents import asks_for_person
 from assistants.languages import language_of
 from assistants.models import Assistant
+from assistants.outlook import Outlook, outlook
 from assistants.placeholders import fill
 from assistants.providers.base import UNWATCHED, Watch
-from assistants.schedules import Range, is_open
 
 QUIET = timedelta(hours=12)
 """A text that is the same for everybody is said to a customer once in this time."""
@@ -40,14 +40,13 @@ def decide_reply(
 
 def _by_rule(assistant: Assistant, dialogue: Dialogue, now: datetime) -> Reply | None:
     """What needs no engine; None where one has to think."""
-    if assistant.status == Assistant.Status.INACTIVE or not dialogue.burst:
+    plan = outlook(assistant, now)
+    if plan.reason == "assistant_inactive" or not dialogue.burst:
         return silence("answered" if not dialogue.burst else "inactive")
     if assistant.type == Assistant.Type.AI and asks_for_person(dialogue.question):
         return _hand_over(dialogue, "asked_for_person", phrases.handing_over)
-    if not _opened(assistant, now):
-        return _canned(assistant.out_of_hours_text, "out_of_hours", assistant, dialogue, now)
-    if assistant.type == Assistant.Type.AUTO:
-        return _canned(assistant.auto_response, "auto", assistant, dialogue, now)
+    if plan.would != "answer":
+        return _canned(plan, assistant, dialogue, now)
     return None if dialogue.question else _hand_over(dialogue, "no_text", phrases.not_readable)
 
 
@@ -60,13 +59,9 @@ def _hand_over(dialogue: Dialogue, reason: str, phrase: Callable[[], str]) -> Re
         return Reply(phrase(), "handoff", "rules", reason)
 
 
-def _opened(assistant: Assistant, now: datetime) -> bool:
-    rows = [row for row in assistant.schedules.all() if row.enabled]
-    return is_open([Range(row.day_of_week, row.start_time, row.end_time) for row in rows], assistant.timezone, now)
-
-
-def _canned(template: str | None, kind: ReplyKind, assistant: Assistant, dialogue: Dialogue, now: datetime) -> Reply:
-    text = fill(template, assistant, dialogue)
+def _canned(plan: Outlook, assistant: Assistant, dialogue: Dialogue, now: datetime) -> Reply:
+    kind: ReplyKind = "auto" if plan.ruling.open else "out_of_hours"
+    text = fill(plan.template, assistant, dialogue)
     if not text:
         return silence(f"{kind}_without_text")
     said = any(turn.kind == kind and now - turn.at < QUIET for turn in dialogue.turns)

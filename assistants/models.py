@@ -72,6 +72,39 @@ class Schedule(Record):
         return f"{self.day_of_week} {self.start_time:%H:%M}-{self.end_time:%H:%M}"
 
 
+class ScheduleException(Record):
+    """A date with hours of its own, in the assistant's time zone: a holiday, or a shorter day. Several rows of one date
+    are several ranges; one without times has none, so alone it closes the date.
+    """
+
+    assistant = models.ForeignKey(Assistant, models.CASCADE, related_name="exceptions", db_index=False)
+    date = models.DateField(_("date"))
+    start_time = models.TimeField(_("opens at"), null=True, blank=True)
+    end_time = models.TimeField(_("closes at"), null=True, blank=True)
+    label = models.CharField(_("label"), max_length=255, blank=True, default="")
+
+    class Meta:
+        db_table = "schedule_exceptions"
+        verbose_name, verbose_name_plural = _("special day"), _("special days")
+        ordering = ["date", "start_time", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(start_time__isnull=True, end_time__isnull=True)
+                | models.Q(start_time__isnull=False, end_time__isnull=False),
+                name="schedule_exceptions_both_times_or_none",
+            ),
+            models.UniqueConstraint(fields=["assistant", "date", "start_time"], name="schedule_exceptions_once"),
+            models.UniqueConstraint(
+                fields=["assistant", "date"],
+                condition=models.Q(start_time__isnull=True),
+                name="schedule_exceptions_closed_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.label}".strip()
+
+
 class KnowledgeSource(ChangingRecord):
     """What an assistant may answer from. A FAQ holds `items`: [{question, answer, phrasings: []}]."""
 

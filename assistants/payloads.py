@@ -1,8 +1,8 @@
-"""The one JSON shape of an assistant and of a schedule: REST and events show these."""
+"""The one JSON shape of an assistant and of its hours: REST and events show these."""
 
 from typing import Any
 
-from assistants.models import Assistant, Schedule
+from assistants.models import Assistant, Schedule, ScheduleException
 from flame.lib.times import utc
 
 
@@ -34,4 +34,16 @@ def schedule_payload(schedule: Schedule) -> dict[str, Any]:
         "end_time": schedule.end_time.isoformat("seconds"),
         "enabled": schedule.enabled,
         "created_at": utc(schedule.created_at),
+    }
+
+
+def exception_payload(exception: ScheduleException) -> dict[str, Any]:
+    return {
+        "id": str(exception.id),
+        "assistant_id": str(exception.assistant_id),
+        "date": exception.date.isoformat(),
+        "start_time": exception.start_time and exception.start_time.isoformat("seconds"),
+        "end_time": exception.end_time and exception.end_time.isoformat("seconds"),
+        "label": exception.label,
+        "created_at": utc(exception.created_at),
     }

@@ -2,11 +2,12 @@
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.serializers import TimezoneField
-from assistants.models import Assistant, Schedule
+from assistants.models import Assistant, Schedule, ScheduleException
 
 MAX_REPLY = 4_096
 """The longest text that every platform takes."""
@@ -76,3 +77,24 @@ class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
             "created_at",
         ]
         read_only_fields: ClassVar[list[str]] = ["id", "created_at"]
+
+
+class ScheduleExceptionSerializer(serializers.ModelSerializer[ScheduleException]):
+    assistant_id = serializers.UUIDField(read_only=True)
+    date = serializers.DateField(help_text="On the assistant's calendar.")
+    start_time = LocalTimeField(required=False, allow_null=True, help_text="Without times the date is closed.")
+    end_time = LocalTimeField(
+        required=False, allow_null=True, help_text="Not after start_time: the range runs past midnight."
+    )
+
+    class Meta:
+        model = ScheduleException
+        fields: ClassVar[list[str]] = ["id", "assistant_id", "date", "start_time", "end_time", "label", "created_at"]
+        read_only_fields: ClassVar[list[str]] = ["id", "created_at"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        times = {name: attrs.get(name, getattr(self.instance, name, None)) for name in ("start_time", "end_time")}
+        missing = [name for name, value in times.items() if value is None]
+        if len(missing) == 1:
+            raise serializers.ValidationError({missing[0]: _("Give both times, or neither to close the date.")})
+        return attrs

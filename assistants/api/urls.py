@@ -1,7 +1,8 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from assistants.api.schedules import OneScheduleView, SchedulesView
+from assistants.api.outlook import OutlookView
+from assistants.api.schedules import ExceptionsView, OneExceptionView, OneScheduleView, SchedulesView
 from assistants.api.views import AssistantViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
@@ -11,4 +12,7 @@ urlpatterns = [
     *router.urls,
     path("assistants/<uuid:pk>/schedules", SchedulesView.as_view()),
     path("assistants/<uuid:pk>/schedules/<uuid:schedule_pk>", OneScheduleView.as_view()),
+    path("assistants/<uuid:pk>/exceptions", ExceptionsView.as_view()),
+    path("assistants/<uuid:pk>/exceptions/<uuid:exception_pk>", OneExceptionView.as_view()),
+    path("schedules/check", OutlookView.as_view()),
 ]

@@ -129,7 +129,7 @@ def test_malformed_items_are_passed_over(chispa):
 
 def test_the_index_is_built_once_for_an_edition(chispa, django_assert_num_queries):
     ask(chispa, "¿A qué hora abren?")
-    with django_assert_num_queries(2):  # schedules, and the ages of the sources
+    with django_assert_num_queries(3):  # the week, its special days, and the ages of the sources
         ask(chispa, "¿Hacen envíos?")
 
 

@@ -20,7 +20,7 @@ class Own(str):
 
 @dataclass(frozen=True)
 class Policy:
-    """`answer` is what those get who may; `fields` make a valid body."""
+    """`answer` is what those get who may; `fields` make a valid body, or a GET's query."""
 
     who: Who
     answer: int
@@ -75,6 +75,11 @@ POLICIES: dict[str, Policy] = {
     "POST /api/assistants/{id}/schedules": account(201, day_of_week=1, start_time="09:00", end_time="18:00"),
     "PUT /api/assistants/{id}/schedules/{schedule_id}": account(enabled=False),
     "DELETE /api/assistants/{id}/schedules/{schedule_id}": account(204),
+    "GET /api/assistants/{id}/exceptions": account(),
+    "POST /api/assistants/{id}/exceptions": account(201, date="2026-12-24"),
+    "PUT /api/assistants/{id}/exceptions/{exception_id}": account(label="Navidad"),
+    "DELETE /api/assistants/{id}/exceptions/{exception_id}": account(204),
+    "GET /api/schedules/check": account(assistant=Own("assistants")),
     "GET /api/integrations": account(),
     "POST /api/integrations": owner(201, platform="telegram", default_assistant_id=Own("assistants")),
     "GET /api/integrations/{id}": account(),

@@ -43,6 +43,7 @@ def furnished(owner: User, mark: str) -> dict[str, str]:
         "team": agent,
         "assistants": assistant,
         "schedules": hours,
+        "exceptions": assistant.exceptions.create(date="2026-12-25"),
         "integrations": bot,
         "conversations": thread,
         "messages": message,
