@@ -12,10 +12,11 @@ from django.utils import timezone
 from accounts import stream
 from conversations.actions import outbox
 from conversations.models import Message
+from conversations.outgoing import as_outbound
 from integrations.actions import report_error
 from integrations.models import Integration
 from integrations.outbound import send
-from integrations.platforms.base import OutboundMessage, PlatformError
+from integrations.platforms.base import PlatformError
 
 logger = logging.getLogger(__name__)
 
@@ -70,16 +71,6 @@ def refused(integration: Integration, message: Message, error: PlatformError) ->
         outbox.settle_error(message, error)
         if error.error_class in {"reauth", "account"}:
             report_error(integration, error)
-
-
-def as_outbound(message: Message) -> OutboundMessage:
-    return OutboundMessage(
-        to=message.conversation.contact_external_id,
-        text=message.content,
-        client_ref=str(message.id),
-        type=message.type,
-        reply_to=(message.metadata or {}).get("reply_to", ""),
-    )
 
 
 def recover_lost(limit: int = 200) -> set[uuid.UUID]:

@@ -1,5 +1,6 @@
 """The one JSON shape of an integration. Credentials go in and never come out: a tail of four shows which one it is."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flame.lib.times import utc, utc_or_none
@@ -24,6 +25,28 @@ def integration_payload(integration: Integration) -> dict[str, Any]:
         "error": integration.error,
         "created_at": utc(integration.created_at),
         "updated_at": utc(integration.updated_at),
+    }
+
+
+def capabilities_payload(integration: Integration) -> dict[str, Any]:
+    """What can be sent through the account. Lengths and sizes in the units that the names say."""
+    able = PLATFORMS[integration.platform].capabilities
+    return {
+        "platform": integration.platform,
+        "text": {"max": able.max_text, "unit": able.text_unit},
+        "media": [
+            {"type": kind, "mimes": list(media.mimes), "max_bytes": media.max_bytes, "max_caption": media.caption}
+            for kind, media in able.media
+        ],
+        "choices": [asdict(choices) for choices in able.choices],
+        "replies": able.replies,
+        "templates": able.templates,
+        "window_hours": able.window_hours,
+        "human_agent_hours": able.human_agent_hours,
+        "receipts": able.receipts,
+        "echoes_ref": able.echoes_ref,
+        "typing": able.typing,
+        "mark_read": able.mark_read,
     }
 
 

@@ -43,6 +43,7 @@ DELETE /api/integrations/{id}
 POST /api/integrations/{id}/connect
 POST /api/integrations/{id}/disconnect
 GET /api/integrations/{id}/status
+GET /api/integrations/{id}/capabilities
 GET /api/analytics/dashboard
 GET /api/analytics/conversations
 GET /api/analytics/assistants

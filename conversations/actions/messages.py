@@ -19,6 +19,8 @@ from conversations.actions.threads import (
     silence_assistant,
 )
 from conversations.models import Conversation, Message
+from conversations.outgoing import Piece
+from conversations.outgoing import pieces as pieces_of
 from integrations.models import Integration
 from integrations.platforms.base import Echo, InboundMessage
 from integrations.registry import PLATFORMS
@@ -134,7 +136,7 @@ def queue_reply(conversation: Conversation, outgoing: Outgoing) -> list[Message]
     A person's reply silences the assistant in this same transaction. A private note goes nowhere and silences nobody.
     """
     now = timezone.now()
-    pieces = [outgoing.content] if outgoing.internal else split(conversation, outgoing.content)
+    pieces = split(conversation, outgoing)
     messages = [_queue(conversation, outgoing, piece, place, now) for place, piece in enumerate(pieces)]
     if not outgoing.internal:
         conversation.first_response_at = conversation.first_response_at or now
@@ -149,19 +151,22 @@ def queue_reply(conversation: Conversation, outgoing: Outgoing) -> list[Message]
     return messages
 
 
-def split(conversation: Conversation, text: str) -> list[str]:
+def split(conversation: Conversation, outgoing: Outgoing) -> list[Piece]:
     adapter = PLATFORMS.get(conversation.platform)
-    return adapter.split_text(text) if adapter else [text]
+    if outgoing.internal or adapter is None:
+        return [(outgoing.content, outgoing.metadata)]
+    return pieces_of(adapter, outgoing.content, outgoing.metadata)
 
 
-def _queue(conversation: Conversation, outgoing: Outgoing, piece: str, place: int, now: datetime) -> Message:
+def _queue(conversation: Conversation, outgoing: Outgoing, piece: Piece, place: int, now: datetime) -> Message:
+    content, metadata = piece
     return add_message(
         conversation,
         sender=Message.Sender.AGENT if outgoing.agent else Message.Sender.ASSISTANT,
-        content=piece,
+        content=content,
         type=outgoing.type,
         status=Message.Status.DELIVERED if outgoing.internal else Message.Status.QUEUED,
-        metadata=outgoing.metadata,
+        metadata=metadata,
         internal=outgoing.internal,
         agent=outgoing.agent,
         assistant=outgoing.assistant,

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.access import member
-from conversations.api.serializers import MAX_CONTENT
+from conversations.api.new_message import MAX_CONTENT
 from conversations.models import CannedResponse
 from conversations.payloads import canned_response_payload
 from flame.lib.errors import Problem

@@ -22,6 +22,7 @@ from accounts.api.snapshots import with_event_seq
 from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.outbox import retry_by_hand
 from conversations.api import serializers
+from conversations.api.new_message import NewMessage, sendable
 from conversations.models import Conversation, Message
 from conversations.payloads import message_payload
 from conversations.tasks import deliver
@@ -63,27 +64,30 @@ class MessagesView(APIView):
 
     @extend_schema(
         summary="Send a message (queued, never waited for) or keep a private note",
-        request=serializers.NewMessage,
+        description="Checked against the platform's capabilities first: what cannot go says why, and is not stored.",
+        request=NewMessage,
         responses={201: serializers.MessageSerializer},
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        serializer = serializers.NewMessage(data=request.data)
+        serializer = NewMessage(data=request.data)
         serializer.is_valid(raise_exception=True)
-        outgoing = Outgoing(agent=member(request), **{"client_id": key_of(request), **serializer.validated_data})
+        wanted = {"client_id": key_of(request), **serializer.validated_data}
         try:
-            message = self.queue(pk, outgoing)
+            message = self.queue(pk, wanted)
         except IntegrityError:
             # The same client_id again: the constraint let one through, and that one is the answer.
             message = get_object_or_404(
-                Message.objects.visible_to(member(request)), conversation_id=pk, client_id=outgoing.client_id or ""
+                Message.objects.visible_to(member(request)), conversation_id=pk, client_id=wanted["client_id"] or ""
             )
         return Response(message_payload(message), status.HTTP_201_CREATED)
 
-    def queue(self, pk: uuid.UUID, outgoing: Outgoing) -> Message:
+    def queue(self, pk: uuid.UUID, wanted: dict[str, Any]) -> Message:
         with stream.gathered():
             threads = Conversation.objects.visible_to(member(self.request)).select_for_update()
             conversation = get_object_or_404(threads, pk=pk)
-            message = queue_reply(conversation, outgoing)[0]
+            message = queue_reply(conversation, Outgoing(agent=member(self.request), **sendable(conversation, wanted)))[
+                0
+            ]
             ring_on_commit(deliver, str(conversation.id))
         return message
 

@@ -11,7 +11,6 @@ from assistants.models import Assistant
 from conversations.models import Conversation, Message
 from integrations.models import Integration, PlatformName
 
-MAX_CONTENT = 20_000
 MAX_TAGS = 50
 MAX_TAG = 50
 
@@ -131,18 +130,3 @@ class Assignment(serializers.Serializer[Any]):
 
 class Handoff(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500, required=False, default="requested", allow_blank=True)
-
-
-class NewMessage(serializers.Serializer[Any]):
-    """A message to the customer, or with `internal` a note to the team."""
-
-    content = serializers.CharField(max_length=MAX_CONTENT, trim_whitespace=False)
-    type = serializers.ChoiceField([("text", _("Text"))], default="text")
-    internal = serializers.BooleanField(default=False)
-    client_id = serializers.CharField(max_length=255, required=False, allow_null=True)
-    metadata = serializers.DictField(required=False)
-
-    def validate_content(self, content: str) -> str:
-        if not content.strip():
-            raise serializers.ValidationError(_("A message cannot be blank."))
-        return content

@@ -1,6 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from integrations.api.capabilities import CapabilitiesView
 from integrations.api.connections import ConnectView, DisconnectView, StatusView
 from integrations.api.views import IntegrationViewSet
 
@@ -12,4 +13,5 @@ urlpatterns = [
     path("integrations/<uuid:pk>/connect", ConnectView.as_view()),
     path("integrations/<uuid:pk>/disconnect", DisconnectView.as_view()),
     path("integrations/<uuid:pk>/status", StatusView.as_view()),
+    path("integrations/<uuid:pk>/capabilities", CapabilitiesView.as_view()),
 ]

@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
 
+from integrations.platforms.capabilities import Capabilities as Capabilities
+from integrations.platforms.capabilities import Choice as Choice
+from integrations.platforms.capabilities import MediaType
+
 Credentials = Mapping[str, str]
 MessageType = Literal["text", "image", "file", "audio", "video"]
 Method = Literal["GET", "POST", "DELETE"]
@@ -152,14 +156,43 @@ InboundEvent = InboundMessage | StatusUpdate | Edit | Deletion | Reaction | Echo
 
 
 @dataclass(frozen=True)
+class Template:
+    """A text that the platform has approved, by name and language; `parameters` fill its {{1}}, {{2}}…"""
+
+    name: str
+    language: str
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OutboundFile:
+    """A file on its way out: by `media_id` where it was uploaded before, else by a `url` that the platform reaches."""
+
+    type: MediaType
+    url: str = ""
+    media_id: str = ""
+    name: str = ""
+    mime: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True)
 class OutboundMessage:
-    """What goes to one customer. `client_ref` is our message id, put on the wire where the platform echoes it."""
+    """What goes to one customer. `client_ref` is our message id, put on the wire where the platform echoes it.
+
+    `reply_to` is the external id of the message that is answered. `choices` fit one of the platform's styles. With a
+    `template`, `text` is only what we show of it. `human_agent`: a person wrote it, outside the 24 hours.
+    """
 
     to: str
     text: str
     client_ref: str
     type: MessageType = "text"
     reply_to: str = ""
+    choices: tuple[Choice, ...] = ()
+    template: Template | None = None
+    file: OutboundFile | None = None
+    human_agent: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,16 +234,6 @@ class PlatformError(Exception):
         self.code = code
         self.message = message
         self.retry_after = retry_after
-
-
-@dataclass(frozen=True)
-class Capabilities:
-    """What a platform can do. `echoes_ref`: receipts repeat our message id, so an unknown send can be settled."""
-
-    max_text: int
-    echoes_ref: bool
-    receipts: bool
-    window_hours: int | None
 
 
 Obstacle = Literal["not_subscribed", "not_connected", "blocked", "wrong_app", "webhook_elsewhere", "webhook_failing"]

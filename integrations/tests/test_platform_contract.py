@@ -297,7 +297,7 @@ def test_secrets_show_in_no_repr(name):
 def test_a_long_text_is_cut_and_nothing_of_it_lost(name, text):
     adapter = PLATFORMS[name]
     pieces = adapter.split_text(text)
-    assert all(0 < len(piece) <= adapter.capabilities.max_text for piece in pieces)
+    assert all(0 < adapter.capabilities.size(piece) <= adapter.capabilities.max_text for piece in pieces)
     assert "".join("".join(pieces).split()) == "".join(text.split())
 
 

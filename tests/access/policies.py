@@ -88,6 +88,7 @@ POLICIES: dict[str, Policy] = {
     "POST /api/integrations/{id}/connect": owner(),
     "POST /api/integrations/{id}/disconnect": owner(),
     "GET /api/integrations/{id}/status": account(),
+    "GET /api/integrations/{id}/capabilities": account(),
     "GET /api/conversations": account(),
     "POST /api/conversations": account(
         201,

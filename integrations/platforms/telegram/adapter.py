@@ -7,7 +7,6 @@ from typing import Any
 from integrations.platforms import keys
 from integrations.platforms.base import (
     Account,
-    Capabilities,
     Exchange,
     InboundEvent,
     Item,
@@ -17,17 +16,17 @@ from integrations.platforms.base import (
     Standing,
 )
 from integrations.platforms.reading import mapping, string
-from integrations.platforms.splitting import split_text, utf16_units
+from integrations.platforms.splitting import split_text
 from integrations.platforms.telegram import connecting, payloads, sending
+from integrations.platforms.telegram.capabilities import CAPABILITIES
 
 HEADER = "x-telegram-bot-api-secret-token"
-MAX_TEXT = 4096
 
 
 class Telegram:
     name = "telegram"
     object = ""
-    capabilities = Capabilities(max_text=MAX_TEXT, echoes_ref=False, receipts=False, window_hours=None)
+    capabilities = CAPABILITIES
     credential_fields: tuple[str, ...] = ("bot_token", "webhook_secret")
     secret_fields: tuple[str, ...] = ("bot_token", "webhook_secret")
 
@@ -76,8 +75,7 @@ class Telegram:
         return connecting.disconnect(account)
 
     def split_text(self, text: str) -> list[str]:
-        # Telegram counts entities in UTF-16 units and does not say how it counts the limit: the larger count is safe.
-        return split_text(text, MAX_TEXT, utf16_units)
+        return split_text(text, CAPABILITIES.max_text, CAPABILITIES.size)
 
 
 def chat_of(update: dict[str, Any]) -> str:

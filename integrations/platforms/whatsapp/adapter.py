@@ -5,7 +5,6 @@ from typing import Any
 
 from integrations.platforms.base import (
     Account,
-    Capabilities,
     Exchange,
     InboundEvent,
     Item,
@@ -18,14 +17,13 @@ from integrations.platforms.keys import secret_digest
 from integrations.platforms.meta import signature
 from integrations.platforms.splitting import split_text
 from integrations.platforms.whatsapp import connecting, items, payloads, sending
-
-MAX_TEXT = 4096
+from integrations.platforms.whatsapp.capabilities import CAPABILITIES
 
 
 class WhatsApp:
     name = "whatsapp"
     object = "whatsapp_business_account"
-    capabilities = Capabilities(max_text=MAX_TEXT, echoes_ref=True, receipts=True, window_hours=24)
+    capabilities = CAPABILITIES
     credential_fields: tuple[str, ...] = (
         "phone_number_id",
         "business_account_id",
@@ -76,4 +74,4 @@ class WhatsApp:
         return connecting.disconnect(account)
 
     def split_text(self, text: str) -> list[str]:
-        return split_text(text, MAX_TEXT)
+        return split_text(text, CAPABILITIES.max_text)

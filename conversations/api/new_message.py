@@ -1,0 +1,141 @@
+"""What a client says of a message that is to go out, and whether its platform can take it, before it is stored."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from conversations.models import Conversation, Message
+from flame.lib.errors import Problem
+from integrations.platforms.base import Capabilities
+from integrations.registry import PLATFORMS
+
+MAX_CONTENT = 20_000
+MAX_CHOICES = 20
+OURS = {"error", "native", "numbered", "reactions", "edited_at", "deleted_at"}
+"""Facts that only we write."""
+
+
+class ChoiceSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField(max_length=1000, help_text="Comes back as `metadata.payload` of the tap.")
+    title = serializers.CharField(max_length=200)
+
+
+class TemplateSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=512)
+    language = serializers.CharField(max_length=16)
+    parameters = serializers.ListField(
+        child=serializers.CharField(max_length=1024, trim_whitespace=False),
+        max_length=50,
+        required=False,
+        default=list,
+        help_text="For {{1}}, {{2}}…",
+    )
+
+
+class MessageMetadata(serializers.Serializer[Any]):
+    """What goes with a message. Other keys are kept as they are and go nowhere."""
+
+    reply_to = serializers.CharField(
+        max_length=255, required=False, help_text="The message that it answers: its `id` or its `external_id`."
+    )
+    choices = serializers.ListField(
+        child=ChoiceSerializer(),
+        min_length=1,
+        max_length=MAX_CHOICES,
+        required=False,
+        help_text="To be tapped, or where the platform cannot show them, to be answered with their number.",
+    )
+    template = TemplateSerializer(required=False, help_text="An approved text. WhatsApp only.")
+
+    def validate_choices(self, choices: list[dict[str, str]]) -> list[dict[str, str]]:
+        for name in ("id", "title"):
+            if len({choice[name] for choice in choices}) < len(choices):
+                raise serializers.ValidationError(_("Each choice needs an id and a title of its own."), "duplicate")
+        return choices
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "template" in attrs and "choices" in attrs:
+            raise serializers.ValidationError({"choices": _("A template brings its own buttons.")})
+        return attrs
+
+
+@extend_schema_field(MessageMetadata)
+class MetadataField(serializers.DictField):
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        metadata: dict[str, Any] = super().to_internal_value(data)
+        if ours := sorted(OURS & metadata.keys()):
+            raise serializers.ValidationError({ours[0]: _("This is not yours to set.")})
+        known = MessageMetadata(data=metadata)
+        known.is_valid(raise_exception=True)
+        return {**metadata, **known.validated_data}
+
+
+class NewMessage(serializers.Serializer[Any]):
+    """A message to the customer, or with `internal` a note to the team."""
+
+    content = serializers.CharField(
+        max_length=MAX_CONTENT,
+        trim_whitespace=False,
+        allow_blank=True,
+        default="",
+        help_text="May be left out with a template, which brings its own.",
+    )
+    type = serializers.ChoiceField([("text", gettext_lazy("Text"))], default="text")
+    internal = serializers.BooleanField(default=False)
+    client_id = serializers.CharField(max_length=255, required=False, allow_null=True)
+    metadata = MetadataField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        template = attrs.get("metadata", {}).get("template")
+        if template and not attrs["internal"]:
+            attrs["content"] = attrs["content"].strip() or shown(template)
+        if not attrs["content"].strip():
+            raise serializers.ValidationError({"content": _("A message cannot be blank.")}, "blank")
+        return attrs
+
+
+def shown(template: dict[str, Any]) -> str:
+    """What the team sees of a template whose text we do not have."""
+    return " ".join(filter(None, (f"[plantilla {template['name']}]", " · ".join(template["parameters"]))))
+
+
+def sendable(conversation: Conversation, message: dict[str, Any]) -> dict[str, Any]:
+    """The valid message as it is to be queued. Raises a Problem when the conversation's platform cannot take it."""
+    metadata = message.get("metadata", {})
+    if message["internal"]:
+        return message
+    adapter = PLATFORMS.get(conversation.platform)
+    if adapter is not None:
+        refuse_unable(adapter.capabilities, metadata)
+    if metadata.get("reply_to"):
+        return {**message, "metadata": {**metadata, "reply_to": external_id(conversation, metadata["reply_to"])}}
+    return message
+
+
+def refuse_unable(able: Capabilities, metadata: dict[str, Any]) -> None:
+    if metadata.get("template") and not able.templates:
+        raise refusal("templates_unsupported", _("This platform has no templates."), "metadata.template")
+    if metadata.get("reply_to") and not able.replies:
+        raise refusal("replies_unsupported", _("This platform answers no single message."), "metadata.reply_to")
+
+
+def refusal(code: str, sentence: str, field: str) -> Problem:
+    return Problem(400, code, sentence, details=[{"field": field, "code": code, "message": sentence}])
+
+
+def external_id(conversation: Conversation, name: str) -> str:
+    """The platform's id of a message of this thread. Raises a Problem for what is none, or was not sent yet."""
+    messages = conversation.messages.exclude(external_id=None)
+    try:
+        named = messages.filter(pk=uuid.UUID(name))
+    except ValueError:
+        named = messages.filter(external_id=name)
+    try:
+        return named.get().external_id or ""
+    except Message.DoesNotExist:
+        sentence = _("There is no such message in this conversation, or it has not been sent yet.")
+        raise refusal("unknown_message", sentence, "metadata.reply_to") from None

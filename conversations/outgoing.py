@@ -1,0 +1,66 @@
+"""What a message row means to a platform, and in which pieces a text becomes rows.
+
+A row says in its `metadata`: `reply_to` (an external id), `choices` [{id, title}], `template` {name, language,
+parameters}, `attachments` [{type, url?, media_id?, name?, mime?, size?}]. `numbered`: the choices stand in its text.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from conversations.models import Message
+from integrations.platforms.base import Choice, OutboundFile, OutboundMessage, Platform, Template
+
+Metadata = dict[str, Any]
+Piece = tuple[str, Metadata]
+FIRST, LAST = {"reply_to", "attachments"}, {"choices"}
+"""What only the first, and only the last, of several pieces carries."""
+
+
+def as_outbound(message: Message) -> OutboundMessage:
+    metadata = message.metadata or {}
+    attachments = metadata.get("attachments") or []
+    return OutboundMessage(
+        to=message.conversation.contact_external_id,
+        text=message.content,
+        client_ref=str(message.id),
+        type=message.type,
+        reply_to=metadata.get("reply_to", ""),
+        choices=() if metadata.get("numbered") else choices_of(metadata),
+        template=template_of(metadata),
+        file=file_of(attachments[0]) if attachments else None,
+    )
+
+
+def choices_of(metadata: Metadata) -> tuple[Choice, ...]:
+    return tuple(Choice(choice["id"], choice["title"]) for choice in metadata.get("choices") or ())
+
+
+def template_of(metadata: Metadata) -> Template | None:
+    said = metadata.get("template")
+    return Template(said["name"], said["language"], tuple(said.get("parameters", ()))) if said else None
+
+
+def file_of(attachment: Metadata) -> OutboundFile:
+    facts = {name: attachment[name] for name in ("url", "media_id", "name", "mime", "size") if attachment.get(name)}
+    return OutboundFile(type=attachment["type"], **facts)
+
+
+def pieces(platform: Platform, text: str, metadata: Metadata) -> list[Piece]:
+    """A text as the messages that the platform takes. Choices that cannot be tapped there are numbered."""
+    if metadata.get("template"):
+        return [(text, metadata)]
+    choices, parts = choices_of(metadata), platform.split_text(text) or [text]
+    if choices and platform.capabilities.style(parts[-1], choices) is None:
+        parts, metadata = platform.split_text(numbered(text, choices)), {**metadata, "numbered": True}
+    last = len(parts) - 1
+    return [(part, shared(metadata, first=place == 0, last=place == last)) for place, part in enumerate(parts)]
+
+
+def shared(metadata: Metadata, *, first: bool, last: bool) -> Metadata:
+    left_out = (set() if first else FIRST) | (set() if last else {*LAST, "numbered"})
+    return {name: value for name, value in metadata.items() if name not in left_out}
+
+
+def numbered(text: str, choices: Iterable[Choice]) -> str:
+    lines = (f"{number}. {choice.title}" for number, choice in enumerate(choices, 1))
+    return "\n".join([text, "", *lines])
