@@ -72,6 +72,8 @@ def call(request: Request, account: Account) -> Response:
             headers={"Connection": "close", "Accept-Encoding": "identity", **request.headers},
             params=request.params or None,
             json=request.json,
+            data=request.form or None,
+            files=[(part.form_field, (part.name, part.content, part.mime)) for part in request.files] or None,
             timeout=(CONNECT_SECONDS, READ_SECONDS),
             allow_redirects=False,
             stream=True,

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from integrations.platforms.capabilities import Capabilities as Capabilities
 from integrations.platforms.capabilities import Choice as Choice
 from integrations.platforms.capabilities import MediaType
+from integrations.platforms.files import Attachment, FilePart, FileSource
 
 Credentials = Mapping[str, str]
 MessageType = Literal["text", "image", "file", "audio", "video"]
@@ -65,7 +66,7 @@ class Contact:
 class InboundMessage:
     """A customer wrote. `text` is never empty: what has none of its own gets a readable one, the facts in metadata.
 
-    `metadata["attachments"]` is a list of `{type, media_id?, url?, mime?, name?, size?}`. `reply_to` is an external id.
+    `metadata["attachments"]` is a list of `files.Attachment`. `reply_to` is an external id.
     """
 
     contact: Contact
@@ -197,13 +198,18 @@ class OutboundMessage:
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP call to a platform. Telegram's token is part of the URL, so none of what may hold one is in the repr."""
+    """One HTTP call to a platform. Telegram's token is part of the URL, so none of what may hold one is in the repr.
+
+    With `files` the body is multipart, and `form` its plain fields; else it is `json`.
+    """
 
     method: Method
     url: str = field(repr=False)
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     params: dict[str, str] = field(default_factory=dict, repr=False)
     json: dict[str, Any] | None = None
+    form: dict[str, str] = field(default_factory=dict)
+    files: tuple[FilePart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -260,6 +266,12 @@ Exchange = Generator[Request, Response, Result]
 came back. Raises PlatformError where the platform refuses."""
 
 
+def unprepared(message: OutboundMessage) -> Exchange[OutboundMessage]:
+    """`Platform.prepare` where there is nothing to do."""
+    yield from ()
+    return message
+
+
 class Platform(Protocol):
     """One platform. Every method is pure."""
 
@@ -269,6 +281,8 @@ class Platform(Protocol):
     capabilities: Capabilities
     credential_fields: tuple[str, ...]
     secret_fields: tuple[str, ...]
+    file_hosts: tuple[str, ...]
+    """Where customers' files may be fetched, `*.example.com` for all below; the account's base URLs are allowed too."""
 
     def account_key(self, account: Account) -> str:
         """The id by which webhook bodies name this account."""
@@ -300,6 +314,21 @@ class Platform(Protocol):
 
     def parse(self, payload: dict[str, Any]) -> list[InboundEvent]:
         """What a stored item says. Raises ValueError when a known kind is malformed."""
+        ...
+
+    def locate(self, account: Account, attachment: Attachment) -> Exchange[FileSource]:
+        """Where a customer's file lies. Asked anew before each try of a download, in a task of its own.
+
+        Raises PlatformError; any class but `retry`, `rate_limited`, `unknown` and `reauth` ends the tries.
+        """
+        ...
+
+    def prepare(self, account: Account, message: OutboundMessage) -> Exchange[OutboundMessage]:
+        """The message as `request` takes it, after calls that can be repeated without harm: an upload.
+
+        Made by the worker that has claimed the message, before each try to send it and before it counts as on the wire:
+        what fails here was never sent. Raises PlatformError as a send does.
+        """
         ...
 
     def request(self, account: Account, message: OutboundMessage) -> Request:

@@ -14,10 +14,12 @@ from integrations.platforms.base import (
     Request,
     Response,
     Standing,
+    unprepared,
 )
+from integrations.platforms.files import Attachment, FileSource
 from integrations.platforms.reading import mapping, string
 from integrations.platforms.splitting import split_text
-from integrations.platforms.telegram import connecting, payloads, sending
+from integrations.platforms.telegram import connecting, media, payloads, sending
 from integrations.platforms.telegram.capabilities import CAPABILITIES
 
 HEADER = "x-telegram-bot-api-secret-token"
@@ -29,6 +31,7 @@ class Telegram:
     capabilities = CAPABILITIES
     credential_fields: tuple[str, ...] = ("bot_token", "webhook_secret")
     secret_fields: tuple[str, ...] = ("bot_token", "webhook_secret")
+    file_hosts: tuple[str, ...] = media.HOSTS
 
     def account_key(self, account: Account) -> str:
         return account.credentials.get("bot_token", "").partition(":")[0]
@@ -58,6 +61,12 @@ class Telegram:
 
     def parse(self, payload: dict[str, Any]) -> list[InboundEvent]:
         return payloads.parse(payload)
+
+    def locate(self, account: Account, attachment: Attachment) -> Exchange[FileSource]:
+        return media.locate(account, attachment)
+
+    def prepare(self, account: Account, message: OutboundMessage) -> Exchange[OutboundMessage]:
+        return unprepared(message)
 
     def request(self, account: Account, message: OutboundMessage) -> Request:
         return sending.request(account, message)

@@ -12,11 +12,13 @@ from integrations.platforms.base import (
     Request,
     Response,
     Standing,
+    unprepared,
 )
+from integrations.platforms.files import Attachment, FileSource
 from integrations.platforms.keys import secret_digest
 from integrations.platforms.meta import signature
 from integrations.platforms.splitting import split_text
-from integrations.platforms.whatsapp import connecting, items, payloads, sending
+from integrations.platforms.whatsapp import connecting, items, media, payloads, sending
 from integrations.platforms.whatsapp.capabilities import CAPABILITIES
 
 
@@ -33,6 +35,7 @@ class WhatsApp:
         "verify_token",
     )
     secret_fields: tuple[str, ...] = ("access_token", "app_secret", "verify_token")
+    file_hosts: tuple[str, ...] = media.HOSTS
 
     def account_key(self, account: Account) -> str:
         return account.credentials.get("phone_number_id", "")
@@ -57,6 +60,12 @@ class WhatsApp:
 
     def parse(self, payload: dict[str, Any]) -> list[InboundEvent]:
         return payloads.parse(payload)
+
+    def locate(self, account: Account, attachment: Attachment) -> Exchange[FileSource]:
+        return media.locate(account, attachment)
+
+    def prepare(self, account: Account, message: OutboundMessage) -> Exchange[OutboundMessage]:
+        return unprepared(message)
 
     def request(self, account: Account, message: OutboundMessage) -> Request:
         return sending.request(account, message)

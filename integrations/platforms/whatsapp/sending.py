@@ -18,10 +18,17 @@ def request(account: Account, message: OutboundMessage) -> Request:
 
 def call(account: Account, method: Method, owner: str, path: str = "", **content: Any) -> Request:
     """A Graph call about the account's number or business. Raises PlatformError when the credentials lack either."""
-    owner_id, token = account.credentials.get(owner, ""), account.credentials.get("access_token", "")
-    if not owner_id or not token:
-        raise PlatformError("reauth", "credentials", f"{owner} or access_token is missing.")
-    url = f"{account.graph_url}/{quote(owner_id, safe='')}{path}"
+    owner_id = account.credentials.get(owner, "")
+    if not owner_id:
+        raise PlatformError("reauth", "credentials", f"{owner} is missing.")
+    return graph(account, method, owner_id, path, **content)
+
+
+def graph(account: Account, method: Method, node: str, path: str = "", **content: Any) -> Request:
+    token = account.credentials.get("access_token", "")
+    if not token:
+        raise PlatformError("reauth", "credentials", "access_token is missing.")
+    url = f"{account.graph_url}/{quote(node, safe='')}{path}"
     return Request(method, url, headers={"Authorization": f"Bearer {token}"}, **content)
 
 

@@ -1,0 +1,22 @@
+"""Files of WhatsApp ("Media", Cloud API)."""
+
+from integrations.platforms.base import Account, Exchange, PlatformError
+from integrations.platforms.files import Attachment, FileSource
+from integrations.platforms.reading import string
+from integrations.platforms.whatsapp import sending
+from integrations.platforms.whatsapp.connecting import answered
+
+HOSTS = ("lookaside.fbsbx.com",)
+
+
+def locate(account: Account, attachment: Attachment) -> Exchange[FileSource]:
+    """A link lives for five minutes and its id for seven days, so a new link is asked for at every try."""
+    media_id = string(attachment.get("media_id"))
+    if not media_id:
+        raise PlatformError("permanent", "no_file", "The platform named no file.")
+    number = account.credentials.get("phone_number_id", "")
+    asked = sending.graph(account, "GET", media_id, params={"phone_number_id": number})
+    url = string((yield from answered(asked)).get("url"))
+    if not url:
+        raise PlatformError("permanent", "no_file", "The platform has no link to the file.")
+    return FileSource(url, {"Authorization": asked.headers["Authorization"]})
