@@ -6,7 +6,7 @@ imports neither Django nor Celery. `integrations/tests/test_platform_contract.py
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, TypeVar
 
 from integrations.platforms.capabilities import Capabilities as Capabilities
@@ -18,6 +18,9 @@ Credentials = Mapping[str, str]
 MessageType = Literal["text", "image", "file", "audio", "video"]
 Method = Literal["GET", "POST", "DELETE"]
 DeliveryStatus = Literal["sent", "delivered", "read", "failed"]
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""When an event happened that has no time of its own, or an absurd one. Whoever hands it up puts the time of its receipt
+there: no message is lost for its clock."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Contact:
-    """The customer. `external_id` is what we reply to; `aliases` are older or other ids of the same person.
+    """The customer. `external_id` is what we reply to; `aliases` are older or other ids of the same person, and other
+    spellings of a phone number (Mexico 52 and 521).
 
-    An item of an older date may have known the person by an alias only: look a person up by all ids. `phone` with `+`.
+    An item of an older date may have known the person by an alias only: look a person up by all ids. `phone` in E.164.
     """
 
     external_id: str
@@ -85,7 +89,8 @@ class StatusUpdate:
 
     `recipient` is an id of the customer, where the receipt names one. A receipt without `external_id` is a watermark:
     it holds for everything sent to the recipient until `occurred_at` (Messenger reads and deliveries).
-    `error`: `{code, class, message}`, `class` as in PlatformError.
+    `error`: `{code, class, message}`, `class` as in PlatformError. `metadata`: what else it says of the message, `pricing`
+    among it.
     """
 
     external_id: str
@@ -94,6 +99,7 @@ class StatusUpdate:
     client_ref: str = ""
     recipient: str = ""
     error: dict[str, Any] | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,12 +121,13 @@ class Deletion:
 
 @dataclass(frozen=True)
 class Reaction:
-    """The customer put an emoji on a message, theirs or ours; "" takes it away."""
+    """An emoji was put on a message, of either side; "" takes it away. By the customer, or by the business elsewhere."""
 
     contact: Contact
     external_id: str
     emoji: str
     occurred_at: datetime
+    by_business: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,13 +154,24 @@ class ContactChange:
 
 
 @dataclass(frozen=True)
+class Reachability:
+    """The customer blocked us, or let us in again."""
+
+    contact: Contact
+    reachable: bool
+    occurred_at: datetime
+
+
+@dataclass(frozen=True)
 class Ignored:
     """Understood, and of no consequence here. `reason` is shown to staff."""
 
     reason: str
 
 
-InboundEvent = InboundMessage | StatusUpdate | Edit | Deletion | Reaction | Echo | ContactChange | Ignored
+InboundEvent = (
+    InboundMessage | StatusUpdate | Edit | Deletion | Reaction | Echo | ContactChange | Reachability | Ignored
+)
 
 
 @dataclass(frozen=True)
@@ -306,6 +324,10 @@ class Platform(Protocol):
 
     def verify(self, raw: bytes, headers: Mapping[str, str], secret: str) -> bool:
         """Whether the raw bytes come from who holds the secret. Constant time; False without a secret."""
+        ...
+
+    def contact(self, written: str) -> Contact:
+        """Whom a person means who writes this id or number, to open a thread with them. Takes any text."""
         ...
 
     def split(self, body: Any) -> list[Item]:

@@ -1,10 +1,11 @@
 """What a message shows, whatever its kind: a text that is never empty, a type of the mission's five, the facts."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
 from integrations.platforms.base import MessageType
-from integrations.platforms.reading import without_empty
+from integrations.platforms.reading import string, without_empty
 
 PLACEHOLDERS: dict[MessageType, str] = {
     "text": "[mensaje vacío]",
@@ -43,13 +44,21 @@ def media(kind: MessageType, caption: str, *, shown_as: str = "", **facts: Any) 
 
 def location(latitude: Any, longitude: Any, name: str, address: str) -> Content:
     """A point on the map, read aloud. Raises ValueError when it has no coordinates."""
-    for degrees in (latitude, longitude):
-        if not isinstance(degrees, int | float) or not abs(degrees) <= MAX_DEGREES:
-            raise ValueError("a location without coordinates")
-    point = f"{latitude:.6f}, {longitude:.6f}"
+    point = f"{degrees(latitude):.6f}, {degrees(longitude):.6f}"
     place = ", ".join(filter(None, (name, address)))
-    facts = without_empty({"latitude": latitude, "longitude": longitude, "name": name, "address": address})
+    facts = without_empty(
+        {"latitude": degrees(latitude), "longitude": degrees(longitude), "name": name, "address": address}
+    )
     return Content(f"[ubicación] {place} ({point})" if place else f"[ubicación] {point}", metadata={"location": facts})
+
+
+def degrees(value: Any) -> float:
+    """A number, which some write as text. Raises ValueError for what is none on the globe."""
+    written = string(value) or value
+    number = float(written) if isinstance(written, float | str) else math.nan
+    if not abs(number) <= MAX_DEGREES:
+        raise ValueError("a location without coordinates")
+    return number
 
 
 def card(name: str, phones: list[str]) -> str:

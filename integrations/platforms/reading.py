@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from integrations.platforms.base import UNDATED
+
 MAX_ID = 255
 FIRST_MILLISECOND = 10**11
 """Meta mixes seconds and milliseconds; below this it is seconds (until the year 5138)."""
@@ -48,16 +50,12 @@ def required_mapping(source: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def moment(value: Any) -> datetime:
-    """A UNIX time in seconds or milliseconds. Raises ValueError for none, or one outside 2010-2100."""
+    """A UNIX time in seconds or milliseconds. UNDATED for none, or one outside 2010-2100."""
     digits = string(value)
-    if not digits.isascii() or not digits.isdecimal():
-        raise ValueError(f"{digits[:32]!r} is no timestamp")
-    seconds: float = int(digits[:20])
+    seconds: float = int(digits[:20]) if digits.isascii() and digits.isdecimal() else 0
     if seconds >= FIRST_MILLISECOND:
         seconds /= 1000
-    if not EARLIEST <= seconds < LATEST:
-        raise ValueError(f"timestamp {digits[:32]} is absurd")
-    return datetime.fromtimestamp(seconds, UTC)
+    return datetime.fromtimestamp(seconds, UTC) if EARLIEST <= seconds < LATEST else UNDATED
 
 
 def without_empty(facts: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from integrations.platforms.base import (
     Account,
+    Contact,
     Exchange,
     InboundEvent,
     Item,
@@ -18,7 +19,7 @@ from integrations.platforms.files import Attachment, FileSource
 from integrations.platforms.keys import secret_digest
 from integrations.platforms.meta import signature
 from integrations.platforms.splitting import split_text
-from integrations.platforms.whatsapp import connecting, items, media, payloads, sending
+from integrations.platforms.whatsapp import connecting, items, media, payloads, people, sending
 from integrations.platforms.whatsapp.capabilities import CAPABILITIES
 
 
@@ -54,6 +55,9 @@ class WhatsApp:
 
     def verify(self, raw: bytes, headers: Mapping[str, str], secret: str) -> bool:
         return signature.verify(raw, headers, secret)
+
+    def contact(self, written: str) -> Contact:
+        return people.meant(written)
 
     def split(self, body: Any) -> list[Item]:
         return items.split(body)

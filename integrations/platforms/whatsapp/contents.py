@@ -1,6 +1,7 @@
 """What a WhatsApp message shows, by its `type` ("messages" webhook reference, WhatsApp Cloud API)."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from integrations.platforms.content import Content
 from integrations.platforms.reading import mapping, mappings, required_mapping, string
 
 Message = dict[str, Any]
+MAX_FORM = 4096
 
 
 def text(message: Message) -> Content:
@@ -52,6 +54,7 @@ def file(message: Message, key: str, kind: MessageType, shown_as: str = "", **fa
         media_id=string(source.get("id")),
         mime=string(source.get("mime_type")),
         name=string(source.get("filename")),
+        url=string(source.get("url")),
         sha256=string(source.get("sha256")),
         **{name: fact for name, fact in facts.items() if fact},
     )
@@ -70,8 +73,10 @@ def contacts(message: Message) -> Content:
 
 
 def card_name(card: dict[str, Any]) -> str:
-    name = mapping(card.get("name"))
-    return string(name.get("formatted_name")) or string(name.get("first_name"))
+    name, company = mapping(card.get("name")), string(mapping(card.get("org")).get("company"))
+    full = re.search(r"^FN[^:\n]*:(.*)$", string(card.get("vcard"))[:10_000], re.MULTILINE)
+    written = string(name.get("formatted_name")) or string(name.get("first_name"))
+    return written or (full[1].strip() if full else "") or company
 
 
 def card_phones(card: dict[str, Any]) -> list[str]:
@@ -81,28 +86,45 @@ def card_phones(card: dict[str, Any]) -> list[str]:
 def interactive(message: Message) -> Content:
     """What the customer tapped: its title is the text, its id the payload."""
     choice = required_mapping(message, "interactive")
-    kind = string(choice.get("type"))
-    reply = mapping(choice.get(kind))
-    if kind in {"button_reply", "list_reply"}:
-        return content.plain(string(reply.get("title")), payload=string(reply.get("id")))
-    if kind == "nfm_reply":
-        return form(reply)
-    return content.unsupported(kind=f"interactive/{kind}")
+    kind = string(choice.get("type")) or next((name for name in choice if name in TAPPED), "")
+    read = TAPPED.get(kind)
+    return read(mapping(choice.get(kind))) if read else content.unsupported(kind=f"interactive/{kind}")
+
+
+def tapped(reply: dict[str, Any]) -> Content:
+    title, name = string(reply.get("title")), string(reply.get("id"))
+    return content.plain(title or name, payload=name, description=string(reply.get("description")))
 
 
 def form(reply: dict[str, Any]) -> Content:
-    """A filled-in flow. `response_json` is JSON inside a string."""
+    """A filled-in flow. `response_json` is JSON inside a string; `body` says no more than "Sent"."""
+    raw = reply.get("response_json")
     try:
-        answers = json.loads(string(reply.get("response_json")))
+        answers = mapping(json.loads(string(raw))) if isinstance(raw, str) else mapping(raw)
     except (ValueError, RecursionError):
-        answers = None
-    return Content(string(reply.get("body")).strip() or "[formulario]", metadata={"form": mapping(answers)})
+        answers = {}
+    told = [f"{key}: {value}" for key, value in answers.items() if key != "flow_token" and string(value)]
+    text = ", ".join(told) or string(reply.get("body")).strip()
+    return Content(f"[formulario] {text}".strip()[:MAX_FORM], metadata={"form": answers, "name": string(reply.get("name"))})
+
+
+def call_permission(reply: dict[str, Any]) -> Content:
+    """Whether we may call. Nothing to answer."""
+    said = {"accept": "[permiso de llamada] sí", "reject": "[permiso de llamada] no"}
+    shown = said.get(string(reply.get("response")), "[permiso de llamada]")
+    return Content(shown, metadata={"call_permission": reply}, wants_answer=False)
+
+
+def payment_method(reply: dict[str, Any]) -> Content:
+    method = string(reply.get("payment_method"))
+    return Content(f"[forma de pago] {method}".strip(), metadata={"payment": reply}, wants_answer=False)
 
 
 def button(message: Message) -> Content:
     """The quick reply of a template."""
     pressed = required_mapping(message, "button")
-    return content.plain(string(pressed.get("text")), payload=string(pressed.get("payload")))
+    payload = string(pressed.get("payload"))
+    return content.plain(string(pressed.get("text")) or payload, payload=payload)
 
 
 def order(message: Message) -> Content:
@@ -117,10 +139,17 @@ def order(message: Message) -> Content:
 
 
 def unknown(message: Message) -> Content:
-    kind = string(mapping(message.get("unsupported")).get("type")) or string(message.get("type"))
+    kind = string(mapping(message.get("unsupported")).get("type")) or type_of(message)
     return content.unsupported(kind=kind, errors=mappings(message.get("errors")))
 
 
+TAPPED: dict[str, Callable[[dict[str, Any]], Content]] = {
+    "button_reply": tapped,
+    "list_reply": tapped,
+    "nfm_reply": form,
+    "call_permission_reply": call_permission,
+    "payment_method": payment_method,
+}
 READERS: dict[str, Callable[[Message], Content]] = {
     "text": text,
     "image": image,
@@ -137,6 +166,14 @@ READERS: dict[str, Callable[[Message], Content]] = {
 }
 
 
+def type_of(message: Message) -> str:
+    """As it says, or by what it carries."""
+    return string(message.get("type")) or next((key for key in message if key in READERS), "")
+
+
 def read(message: Message) -> Content:
-    """Raises ValueError when a known type is malformed; an unknown one is shown as unsupported."""
-    return READERS.get(string(message.get("type")), unknown)(message)
+    """An unknown type is shown as unsupported, and so is a known one without what it must have: somebody wrote."""
+    try:
+        return READERS.get(type_of(message), unknown)(message)
+    except ValueError:
+        return unknown(message)

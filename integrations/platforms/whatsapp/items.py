@@ -12,6 +12,8 @@ from integrations.platforms.reading import listed, mapping, string
 from integrations.platforms.whatsapp import people
 
 LISTS = {"messages": "message", "statuses": "status", "message_echoes": "echo", "errors": "error"}
+# Their lists look like a conversation's and are none: old messages, calls, and what another partner answers.
+NOTICES = {"history", "calls", "standby"}
 
 
 def split(body: Any) -> list[Item]:
@@ -30,13 +32,13 @@ def of_change(entry_id: str, change: Any) -> list[Item]:
     value = mapping(mapping(change).get("value"))
     metadata = mapping(value.get("metadata"))
     account_key = string(metadata.get("phone_number_id")) or entry_id
-    common = {"field": string(mapping(change).get("field")), "entry_id": entry_id, "metadata": metadata}
+    field = string(mapping(change).get("field"))
+    common = {"field": field, "entry_id": entry_id, "metadata": metadata}
+    profiles = people.by_id(value.get("contacts"))
     items = [
-        of_thing(
-            account_key, kind, thing, {**common, "contact": people.matching(mapping(thing), value.get("contacts"))}
-        )
+        of_thing(account_key, kind, thing, {**common, "contact": people.matching(mapping(thing), kind, profiles)})
         for name, kind in LISTS.items()
-        for thing in listed(value.get(name))
+        for thing in (() if field in NOTICES else listed(value.get(name)))
     ]
     return items or [unnamed(account_key, {**common, "change": change})]
 
@@ -47,7 +49,7 @@ def of_thing(account_key: str, kind: str, thing: Any, common: dict[str, Any]) ->
     return Item(
         account_key=keys.account_key(account_key),
         event_key=event_key(kind, fields) or keys.digest(payload),
-        conversation_key=keys.bounded(people.lane(fields, common["contact"])),
+        conversation_key=keys.bounded(people.lane(fields, kind, common["contact"])),
         payload=payload,
     )
 

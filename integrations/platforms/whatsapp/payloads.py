@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from integrations.platforms.base import (
-    Contact,
     ContactChange,
     Deletion,
     DeliveryStatus,
@@ -27,7 +26,7 @@ from integrations.platforms.reading import (
     string,
     without_empty,
 )
-from integrations.platforms.whatsapp import contents, people
+from integrations.platforms.whatsapp import contents, notices, people
 
 # A voice note that was played was read; the field has no fifth step.
 STATUSES: dict[str, DeliveryStatus] = {
@@ -45,9 +44,7 @@ def parse(payload: dict[str, Any]) -> list[InboundEvent]:
     for kind, read in READERS.items():
         if kind in payload:
             return [read(required_mapping(payload, kind), profile)]
-    change = mapping(payload.get("change"))
-    event = string(mapping(change.get("value")).get("event"))
-    return [Ignored(f"WhatsApp {short(payload.get('field'), 64) or 'event'} {short(event, 64)}".strip())]
+    return [notices.read(payload)]
 
 
 def read_message(message: dict[str, Any], profile: dict[str, Any]) -> InboundEvent:
@@ -58,7 +55,7 @@ def read_message(message: dict[str, Any], profile: dict[str, Any]) -> InboundEve
         return special(message, profile)
     shown = contents.read(message)
     return InboundMessage(
-        contact=people.contact(message, profile),
+        contact=people.contact(message, "message", profile),
         external_id=required(message, "id"),
         text=shown.text,
         occurred_at=moment(message.get("timestamp")),
@@ -81,13 +78,14 @@ def circumstances(message: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def read_reaction(message: dict[str, Any], profile: dict[str, Any]) -> InboundEvent:
+def read_reaction(message: dict[str, Any], profile: dict[str, Any], kind: str = "message") -> InboundEvent:
     reaction = required_mapping(message, "reaction")
     return Reaction(
-        contact=people.contact(message, profile),
+        contact=people.contact(message, kind, profile),
         external_id=required(reaction, "message_id"),
         emoji=short(reaction.get("emoji"), 32),
         occurred_at=moment(message.get("timestamp")),
+        by_business=kind == "echo",
     )
 
 
@@ -106,16 +104,20 @@ def read_revoke(message: dict[str, Any], _profile: dict[str, Any]) -> InboundEve
 
 
 def read_system(message: dict[str, Any], _profile: dict[str, Any]) -> InboundEvent:
-    """A number or BSUID changed. `from` and `previous_user_id` are the old ones; no `contacts` come along."""
+    """A number or BSUID changed. `from` and `previous_user_id` are the old ones; no `contacts` come along.
+
+    Older versions call it `customer_changed_number` and the new number `new_wa_id`.
+    """
     system = required_mapping(message, "system")
-    new = [short(system.get(key)) for key in ("user_id", "wa_id", "new_wa_id")]
+    new = [short(system.get(key)) for key in ("user_id", "new_wa_id", "wa_id")]
     old = [short(value) for value in (message.get("from_user_id"), message.get("from"), system.get("previous_user_id"))]
     old += people.BSUID.findall(string(system.get("body"))[:500])  # some bodies name the old id nowhere else
     names = list(dict.fromkeys(filter(None, (*new, *old))))
-    if not any(new) or len(names) == 1:
-        return Ignored(f"WhatsApp system note: {short(system.get('body'), 200)}")
-    phone = people.e164(new[1] or new[2])
-    return ContactChange(Contact(names[0], tuple(names[1:]), phone=phone), moment(message.get("timestamp")))
+    # The encryption keys changed, and nothing else.
+    same_person = string(system.get("type")) == "customer_identity_changed"
+    if same_person or not any(new) or len(names) == 1:
+        return Ignored(f"WhatsApp system note: {short(system.get('body'), 200) or short(system.get('type'), 64)}")
+    return ContactChange(people.known_by(*names), moment(message.get("timestamp")))
 
 
 def read_welcome(_message: dict[str, Any], _profile: dict[str, Any]) -> InboundEvent:
@@ -123,10 +125,15 @@ def read_welcome(_message: dict[str, Any], _profile: dict[str, Any]) -> InboundE
 
 
 def read_status(status: dict[str, Any], profile: dict[str, Any]) -> InboundEvent:
-    known = STATUSES.get(string(status.get("status")))
-    if known is None or status.get("recipient_type") == "group":
-        return Ignored(f"WhatsApp status {short(status.get('status'), 32)!r} is of no use here.")
-    phone, user_id = people.ids(status)
+    name = string(status.get("status"))
+    if name == "deleted":  # old: the customer took a message of theirs back
+        return Deletion(required(status, "id"), moment(status.get("timestamp")))
+    known = STATUSES.get(name)
+    # Payments and calls have statuses of their own, `failed` among them.
+    if known is None or status.get("recipient_type") == "group" or short(status.get("type")) not in ("", "message"):
+        return Ignored(f"WhatsApp status {short(name, 32)!r} is of no use here.")
+    phone, user_id = people.ids(status, "status")
+    facts = {"pricing": mapping(status.get("pricing")), "conversation": mapping(status.get("conversation"))}
     return StatusUpdate(
         external_id=required(status, "id"),
         status=known,
@@ -134,6 +141,7 @@ def read_status(status: dict[str, Any], profile: dict[str, Any]) -> InboundEvent
         client_ref=short(status.get("biz_opaque_callback_data")),
         recipient=user_id or short(profile.get("user_id")) or phone,
         error=failure(status) if known == "failed" else None,
+        metadata=without_empty(facts),
     )
 
 
@@ -145,9 +153,13 @@ def failure(status: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_echo(message: dict[str, Any], profile: dict[str, Any]) -> InboundEvent:
-    """Somebody wrote in the WhatsApp Business app on a number that is shared with it."""
-    shown = contents.read(message)
-    who = people.contact(message, profile)
+    """Somebody wrote, edited, took back or reacted in the WhatsApp Business app on a number that is shared with it."""
+    special = SPECIAL.get(string(message.get("type")))
+    if special is read_reaction:
+        return read_reaction(message, profile, "echo")
+    if special:
+        return special(message, profile)
+    who, shown = people.contact(message, "echo", profile), contents.read(message)
     moment_sent = moment(message.get("timestamp"))
     return Echo(who, required(message, "id"), shown.text, moment_sent, shown.type, shown.metadata)
 
