@@ -24,6 +24,7 @@ from integrations.platforms.base import (
     Ignored,
     InboundEvent,
     InboundMessage,
+    Reachability,
     Reaction,
     StatusUpdate,
 )
@@ -71,7 +72,7 @@ def handle_event(integration: Integration, event: InboundEvent) -> None:
             conversation = find_conversation(integration, event.contact)
             if conversation is not None:
                 move_contact(conversation, event.contact)
-        case Ignored():
+        case Reachability() | Ignored():
             pass
 
 

@@ -17,6 +17,14 @@ class IntegrationQuerySet(models.QuerySet["Integration"]):
         """Takes events in. One in `error` still does: its customers go on writing while its owner mends the token."""
         return self.filter(status__in=["active", "error"])
 
+    def speaking_for(self, platform: str, account_key: str) -> "Integration | None":
+        """Whose events these are: the account's, or any of those that belong to it (a WhatsApp business account)."""
+        named = models.Q(account_key=account_key) | models.Q(parent_key=account_key)
+        if not account_key:
+            return None
+        rows = self.filter(named, platform=platform).order_by("created_at", "id")
+        return min(rows, key=lambda row: row.account_key != account_key, default=None)
+
 
 class InboundEventQuerySet(models.QuerySet["InboundEvent"]):
     def unread(self, integration: "Integration", until: datetime) -> "InboundEventQuerySet":

@@ -6,7 +6,8 @@ before it is made, in a transaction of its own, so that an item that kills the p
 
 import logging
 import threading
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from django.utils import timezone
 from flame.lib.locks import lock, try_lock
 from integrations import inbound
 from integrations.models import InboundEvent, Integration
-from integrations.platforms.base import Ignored
+from integrations.platforms.base import UNDATED, Ignored
 from integrations.platforms.base import InboundEvent as Parsed
 from integrations.registry import PLATFORMS
 
@@ -159,9 +160,7 @@ def handle(lane: Lane, claimed: dict[int, int]) -> int:
             for row in InboundEvent.objects.filter(id__in=claimed, state=State.PENDING).order_by("id")
             if row.attempts == claimed[row.id]  # else our lease ran out and another worker has it
         ]
-        integration = (
-            Integration.objects.connected().filter(platform=lane.platform, account_key=lane.account_key).first()
-        )
+        integration = Integration.objects.connected().speaking_for(lane.platform, lane.account_key)
         if integration is None:
             settle_all(rows, State.IGNORED, "No connected integration has this account.")
         else:
@@ -178,7 +177,7 @@ def hand_up(integration: Integration, rows: list[InboundEvent]) -> None:
         except ValueError as error:
             bury_unsaved(row, f"Malformed: {error}")
             continue
-        news: list[Parsed] = [event for event in events if not isinstance(event, Ignored)]
+        news = [dated(event, row.received_at) for event in events if not isinstance(event, Ignored)]
         if news:
             wanted.append((row, news))
         else:
@@ -190,6 +189,12 @@ def hand_up(integration: Integration, rows: list[InboundEvent]) -> None:
     outcomes = receiver(integration, [news for _, news in wanted])
     for (row, _), outcome in zip(wanted, outcomes, strict=True):
         settle(row, outcome)
+
+
+def dated(event: Parsed, received_at: datetime) -> Parsed:
+    if isinstance(event, Ignored) or event.occurred_at != UNDATED:
+        return event
+    return replace(event, occurred_at=received_at)
 
 
 def keep(rows: list[InboundEvent]) -> None:

@@ -170,7 +170,7 @@ def test_an_account_in_error_still_takes_its_customers_in(wire, shop):
 
 def test_a_malformed_item_is_dead_and_its_neighbours_go_on(wire, shop):
     broken = whatsapp_text("dos")
-    broken["value"]["messages"][0]["timestamp"] = "yesterday"
+    del broken["value"]["messages"][0]["id"]
     wire.whatsapp(whatsapp_text("uno"), broken, whatsapp_text("tres"))
     assert states() == ["done", "dead", "done"]
     assert list(Message.objects.order_by("sequence").values_list("content", flat=True)) == ["uno", "tres"]
@@ -228,3 +228,19 @@ def test_a_reaction_is_noted_on_its_message_and_asks_for_no_answer(wire, shop):
     message = Message.objects.get()
     assert message.metadata["reactions"] == {"5215559999": "👍"}
     assert Conversation.objects.get().turn == 1
+
+
+def test_a_message_without_a_sane_time_has_that_of_its_receipt(wire, shop):
+    wire.says("Hola", at="soon")
+    received = InboundEvent.objects.get().received_at
+    assert (Message.objects.get().occurred_at, Conversation.objects.get().last_inbound_at) == (received, received)
+
+
+def test_what_meta_says_of_the_account_is_kept_for_its_staff(wire, shop):
+    value = {"display_phone_number": "5215550001", "event": "DOWNGRADE", "current_limit": "TIER_1K"}
+    wire.whatsapp({"field": "phone_number_quality_update", "value": value})
+    kept = InboundEvent.objects.get()
+    assert (kept.account_key, kept.state) == (shop.parent_key, "ignored")
+    told = "display_phone_number 5215550001, event DOWNGRADE, current_limit TIER_1K"
+    assert kept.error == f"WhatsApp phone_number_quality_update: {told}"
+    assert Conversation.objects.count() == 0

@@ -19,8 +19,8 @@ MessageType = Literal["text", "image", "file", "audio", "video"]
 Method = Literal["GET", "POST", "DELETE"]
 DeliveryStatus = Literal["sent", "delivered", "read", "failed"]
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
-"""When an event happened that has no time of its own, or an absurd one. Whoever hands it up puts the time of its receipt
-there: no message is lost for its clock."""
+"""For an event that has no time of its own, or an absurd one: whoever hands it up puts the time of its receipt there.
+No message is lost for its clock."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ class StatusUpdate:
 
     `recipient` is an id of the customer, where the receipt names one. A receipt without `external_id` is a watermark:
     it holds for everything sent to the recipient until `occurred_at` (Messenger reads and deliveries).
-    `error`: `{code, class, message}`, `class` as in PlatformError. `metadata`: what else it says of the message, `pricing`
-    among it.
+    `error`: `{code, class, message}`, `class` as in PlatformError. `metadata`: what else it says of the message,
+    `pricing` among it.
     """
 
     external_id: str
@@ -121,7 +121,7 @@ class Deletion:
 
 @dataclass(frozen=True)
 class Reaction:
-    """An emoji was put on a message, of either side; "" takes it away. By the customer, or by the business elsewhere."""
+    """The customer, or the business elsewhere, put an emoji on a message of either side; "" takes it away."""
 
     contact: Contact
     external_id: str

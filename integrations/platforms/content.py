@@ -1,6 +1,5 @@
 """What a message shows, whatever its kind: a text that is never empty, a type of the mission's five, the facts."""
 
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,22 +42,24 @@ def media(kind: MessageType, caption: str, *, shown_as: str = "", **facts: Any) 
 
 
 def location(latitude: Any, longitude: Any, name: str, address: str) -> Content:
-    """A point on the map, read aloud. Raises ValueError when it has no coordinates."""
-    point = f"{degrees(latitude):.6f}, {degrees(longitude):.6f}"
+    """A point on the map, read aloud; without coordinates the place's name. Raises ValueError when it has neither."""
+    points = [degrees(value) for value in (latitude, longitude)]
+    point = "" if None in points else ", ".join(f"{value:.6f}" for value in points)
     place = ", ".join(filter(None, (name, address)))
-    facts = without_empty(
-        {"latitude": degrees(latitude), "longitude": degrees(longitude), "name": name, "address": address}
-    )
-    return Content(f"[ubicación] {place} ({point})" if place else f"[ubicación] {point}", metadata={"location": facts})
+    if not point and not place:
+        raise ValueError("a location without a place")
+    shown = f"{place} ({point})" if place and point else place or point
+    facts = {"latitude": points[0], "longitude": points[1], "name": name, "address": address}
+    return Content(f"[ubicación] {shown}", metadata={"location": without_empty(facts)})
 
 
-def degrees(value: Any) -> float:
-    """A number, which some write as text. Raises ValueError for what is none on the globe."""
-    written = string(value) or value
-    number = float(written) if isinstance(written, float | str) else math.nan
-    if not abs(number) <= MAX_DEGREES:
-        raise ValueError("a location without coordinates")
-    return number
+def degrees(value: Any) -> float | None:
+    """A number on the globe, which some write as text."""
+    try:
+        number = float(value if isinstance(value, float) else string(value))
+    except ValueError:
+        return None
+    return number if abs(number) <= MAX_DEGREES else None
 
 
 def card(name: str, phones: list[str]) -> str:

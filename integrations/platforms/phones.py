@@ -1,7 +1,7 @@
 """Phone numbers. One subscriber may be written in two ways, and the platforms mix them: they are one contact.
 
-Mexico: WhatsApp ids keep the mobile `1` that the country gave up in 2019. Argentina: mobiles have a `9` from abroad, and
-people leave it out. Brazil: ids that are older than the ninth digit go without it.
+Mexico: WhatsApp ids keep the mobile `1` that the country gave up in 2019. Argentina: mobiles have a `9` from abroad,
+and people leave it out. Brazil: ids that are older than the ninth digit go without it.
 """
 
 import re

@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 
 from integrations import outbound
 from integrations.platforms.base import (
+    UNDATED,
     Account,
     ContactChange,
     Echo,
     InboundMessage,
     OutboundMessage,
     PlatformError,
+    Reachability,
     Reaction,
     Response,
     StatusUpdate,
@@ -137,7 +139,7 @@ def holds(event):
         assert event.text.strip()
         assert event.type in ("text", "image", "file", "audio", "video")
         json.dumps(event.metadata)
-    if isinstance(event, InboundMessage | Echo | Reaction | ContactChange):
+    if isinstance(event, InboundMessage | Echo | Reaction | ContactChange | Reachability):
         contact = event.contact
         assert contact.external_id
         assert all(0 < len(name) <= 255 for name in (contact.external_id, *contact.aliases))
@@ -148,7 +150,7 @@ def holds(event):
         assert len(event.external_id) <= 255
     if hasattr(event, "occurred_at"):
         assert event.occurred_at.tzinfo is UTC
-        assert 2010 <= event.occurred_at.year < 2100
+        assert 2010 <= event.occurred_at.year < 2100 or event.occurred_at == UNDATED
 
 
 @each_platform

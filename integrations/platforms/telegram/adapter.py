@@ -7,6 +7,7 @@ from typing import Any
 from integrations.platforms import keys
 from integrations.platforms.base import (
     Account,
+    Contact,
     Exchange,
     InboundEvent,
     Item,
@@ -50,6 +51,9 @@ class Telegram:
 
     def verify(self, raw: bytes, headers: Mapping[str, str], secret: str) -> bool:
         return bool(secret) and hmac.compare_digest(secret.encode(), headers.get(HEADER, "").encode())
+
+    def contact(self, written: str) -> Contact:
+        return Contact(written.strip())
 
     def split(self, body: Any) -> list[Item]:
         """A body is one update."""

@@ -7,6 +7,7 @@ from integrations.platforms import content
 from integrations.platforms.base import MessageType
 from integrations.platforms.content import Content
 from integrations.platforms.reading import mapping, mappings, required_mapping, string, without_empty
+from integrations.platforms.telegram import rarities
 
 Message = dict[str, Any]
 
@@ -16,7 +17,7 @@ def text(message: Message) -> Content:
     if not isinstance(body, str):
         raise ValueError("a text that is none")  # noqa: TRY004 - what `parse` promises
     command, _, argument = body.partition(" ")
-    if command == "/start" and argument:
+    if command.partition("@")[0] == "/start" and argument.strip():
         # t.me/bot?start=argument: where the customer came from.
         return content.plain(body, referral={"ref": argument.strip(), "source": "deep_link"})
     return content.plain(body)
@@ -107,14 +108,18 @@ READERS: dict[str, Callable[[Message], Content]] = {
     "contact": shared_contact,
     "poll": poll,
     "dice": dice,
+    **rarities.READERS,
 }
 
 
 def read(message: Message) -> Content:
-    """Raises ValueError when a known content is malformed; an unknown one is shown as unsupported."""
-    for key, reader in READERS.items():
-        if key in message:
-            return reader(message)
+    """An unknown content is shown as unsupported, and so is a known one that is malformed: somebody wrote."""
+    try:
+        for key, reader in READERS.items():
+            if key in message:
+                return reader(message)
+    except ValueError:
+        pass
     return content.unsupported(kind=", ".join(sorted(set(message) - ENVELOPE))[:200])
 
 
@@ -126,28 +131,30 @@ def circumstances(message: Message) -> dict[str, Any]:
             "quote": string(mapping(message.get("quote")).get("text")),
             "via_bot": string(mapping(message.get("via_bot")).get("username")),
             "forwarded": True if "forward_origin" in message or "forward_date" in message else None,
+            "links": hidden_links(message),
+            "topic": string(message.get("message_thread_id")),
+            "external_reply": mapping(message.get("external_reply")),
+            "replied_story": mapping(message.get("reply_to_story")),
         }
     )
 
 
-ENVELOPE = {"message_id", "date", "edit_date", "from", "chat", "sender_chat", "has_protected_content"}
-SERVICE = {
-    "pinned_message",
-    "message_auto_delete_timer_changed",
-    "write_access_allowed",
-    "chat_background_set",
-    "new_chat_members",
-    "left_chat_member",
-    "new_chat_title",
-    "new_chat_photo",
-    "delete_chat_photo",
-    "group_chat_created",
-    "migrate_to_chat_id",
-    "migrate_from_chat_id",
-    "forum_topic_created",
-    "video_chat_started",
-    "video_chat_ended",
-    "proximity_alert_triggered",
-    "boost_added",
+def hidden_links(message: Message) -> list[str]:
+    """Where words of the text lead to that show no address."""
+    entities = mappings(message.get("entities")) + mappings(message.get("caption_entities"))
+    return list(filter(None, (string(entity.get("url")) for entity in entities)))
+
+
+# What any message may carry; the rest of its keys say what it is.
+ENVELOPE = {
+    "business_connection_id",
+    "chat",
+    "date",
+    "edit_date",
+    "effect_id",
+    "from",
+    "has_protected_content",
+    "message_id",
+    "message_thread_id",
+    "sender_chat",
 }
-"""What Telegram itself says in a chat; the customer wrote nothing."""

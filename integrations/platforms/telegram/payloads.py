@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from integrations.platforms.base import Contact, Edit, Ignored, InboundEvent, InboundMessage
+from integrations.platforms import phones
+from integrations.platforms.base import (
+    UNDATED,
+    Contact,
+    Edit,
+    Ignored,
+    InboundEvent,
+    InboundMessage,
+    Reachability,
+)
 from integrations.platforms.reading import (
     mapping,
     mappings,
@@ -14,26 +23,25 @@ from integrations.platforms.reading import (
     string,
 )
 from integrations.platforms.telegram import contents
+from integrations.platforms.telegram.services import SERVICE
 
 Part = dict[str, Any]
+GONE = {"kicked", "left"}
 
 
 def parse(payload: dict[str, Any]) -> list[InboundEvent]:
     """Raises ValueError when a known kind is malformed."""
     for kind, read in READERS.items():
         if kind in payload:
-            return [read(required_mapping(payload, kind))]
+            return [read(mapping(payload[kind]))]
     kinds = ", ".join(sorted(key for key in payload if key != "update_id"))
     return [Ignored(f"Telegram update {kinds[:100] or 'without content'}")]
 
 
 def read_message(message: Part) -> InboundEvent:
-    sender, service = mapping(message.get("from")), contents.SERVICE & set(message)
-    if not_ours := foreign_chat(message):
+    if not_ours := unanswered(message):
         return not_ours
-    if sender.get("is_bot") is True:
-        return Ignored("A bot wrote it.")
-    if service:
+    if service := SERVICE & set(message):
         return Ignored(f"Telegram service message {', '.join(sorted(service))}")
     shown = contents.read(message)
     return InboundMessage(
@@ -49,28 +57,27 @@ def read_message(message: Part) -> InboundEvent:
 
 
 def read_edit(message: Part) -> InboundEvent:
-    if not_ours := foreign_chat(message):
+    if not_ours := unanswered(message):
         return not_ours
     edited_at = moment(message.get("edit_date") or message.get("date"))
     return Edit(message_id(message), contents.read(message).text, edited_at)
 
 
 def read_callback(query: Part) -> InboundEvent:
-    """A tap on a button under one of our messages. The message may be missing, or inaccessible with date 0."""
-    message, sender = mapping(query.get("message")), required_mapping(query, "from")
+    """A tap on a button under a message of ours, which may be missing, or inaccessible with date 0. It has no time."""
+    message, sender = mapping(query.get("message")), mapping(query.get("from"))
     under = {"chat": {"id": sender.get("id"), "type": "private"}, **message, "from": sender}
     if not_ours := foreign_chat(under):
         return not_ours
     data = string(query.get("data"))
-    if not data or not message.get("date"):
-        return Ignored("A tap on a button without data, or under a message that is gone.")
+    if not data or query.get("inline_message_id"):
+        return Ignored("A tap on a button without data, or under a message in another chat.")
     return InboundMessage(
         contact=person(under),
         external_id=f"callback:{required(query, 'id')}"[:255],
         text=label(message, data),
-        # A query has no time of its own: all that is known is that it came after the message it hangs under.
-        occurred_at=moment(message.get("edit_date") or message.get("date")),
-        reply_to=message_id(message) if "message_id" in message and "chat" in message else "",
+        occurred_at=UNDATED,
+        reply_to=message_id(under) if "message_id" in message else "",
         metadata={"payload": data, "callback_query_id": required(query, "id")},
     )
 
@@ -84,15 +91,24 @@ def label(message: Part, data: str) -> str:
 
 
 def read_membership(change: Part) -> InboundEvent:
+    """In a private chat: the customer blocked the bot, or let it in again."""
     if not_ours := foreign_chat(change):
         return not_ours
     status = string(mapping(change.get("new_chat_member")).get("status"))
-    return Ignored("The customer blocked the bot." if status == "kicked" else "The customer opened the bot.")
+    if not status:
+        return Ignored("A change of membership that names none.")
+    return Reachability(person(change), status not in GONE, moment(change.get("date")))
+
+
+def unanswered(message: Part) -> Ignored | None:
+    if mapping(message.get("from")).get("is_bot") is True:
+        return Ignored("A bot wrote it.")
+    return foreign_chat(message)
 
 
 def foreign_chat(part: Part) -> Ignored | None:
-    kind = string(required_mapping(part, "chat").get("type"))
-    return None if kind == "private" else Ignored(f"Telegram {short(kind, 32) or 'unknown'} chats are not answered.")
+    kind = short(mapping(part.get("chat")).get("type"), 32)
+    return None if kind == "private" else Ignored(f"Telegram {kind or 'unknown'} chats are not answered.")
 
 
 def person(message: Part) -> Contact:
@@ -101,11 +117,11 @@ def person(message: Part) -> Contact:
     card = mapping(message.get("contact"))
     own_card = "user_id" in card and card.get("user_id") == sender.get("id")
     names = (short(sender.get(key) or chat.get(key)) for key in ("first_name", "last_name"))
-    phone = short(card.get("phone_number"), 32).removeprefix("+") if own_card else ""
+    phone = phones.e164(string(card.get("phone_number"))) if own_card else ""
     return Contact(
         external_id=required(chat, "id"),
         name=" ".join(filter(None, names))[:255],
-        phone=f"+{phone}" if phone else "",
+        phone=phone,
         username=short(sender.get("username") or chat.get("username")),
         language=short(sender.get("language_code"), 16),
     )
@@ -118,7 +134,7 @@ def message_id(message: Part) -> str:
 
 def replied_to(message: Part) -> str:
     replied = mapping(message.get("reply_to_message"))
-    return message_id({"chat": message["chat"], **replied}) if "message_id" in replied else ""
+    return message_id({**replied, "chat": message["chat"]}) if string(replied.get("message_id")) else ""
 
 
 READERS: dict[str, Callable[[Part], InboundEvent]] = {

@@ -8,7 +8,7 @@ from typing import Any
 from integrations.platforms import content
 from integrations.platforms.base import MessageType
 from integrations.platforms.content import Content
-from integrations.platforms.reading import mapping, mappings, required_mapping, string
+from integrations.platforms.reading import mapping, mappings, required_mapping, string, without_empty
 
 Message = dict[str, Any]
 MAX_FORM = 4096
@@ -105,7 +105,8 @@ def form(reply: dict[str, Any]) -> Content:
         answers = {}
     told = [f"{key}: {value}" for key, value in answers.items() if key != "flow_token" and string(value)]
     text = ", ".join(told) or string(reply.get("body")).strip()
-    return Content(f"[formulario] {text}".strip()[:MAX_FORM], metadata={"form": answers, "name": string(reply.get("name"))})
+    facts = without_empty({"form": answers, "flow": string(reply.get("name"))})
+    return Content(f"[formulario] {text}".strip()[:MAX_FORM], metadata=facts)
 
 
 def call_permission(reply: dict[str, Any]) -> Content:
