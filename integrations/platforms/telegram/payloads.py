@@ -23,7 +23,7 @@ from integrations.platforms.reading import (
     string,
 )
 from integrations.platforms.telegram import contents
-from integrations.platforms.telegram.services import SERVICE
+from integrations.platforms.telegram.service_messages import SERVICE
 
 Part = dict[str, Any]
 GONE = {"kicked", "left"}
