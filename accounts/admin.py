@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.guessing import guesses
-from accounts.models import Event, Notice, User
+from accounts.models import Event, EventStream, IdempotencyKey, Notice, PasswordLink, RefreshFamily, User
 from accounts.payloads import user_payload
 from flame.lib.csv_export import ExportsCSV
 from flame.lib.errors import Problem
@@ -114,3 +114,45 @@ class NoticeAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("user",)
     search_fields = ("user__email", "subject")
     ordering = ("-created_at",)
+
+
+@admin.register(EventStream)
+class EventStreamAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("account", "last_seq")
+    list_filter = ("account__role",)
+    list_select_related = ("account",)
+    search_fields = ("account__email",)
+
+
+@admin.register(RefreshFamily)
+class RefreshFamilyAdmin(ReadOnly, admin.ModelAdmin):
+    """Who is signed in since when; the digests are nobody's to see."""
+
+    list_display = ("created_at", "user", "rotated_at", "expires_at", "revoked_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    ordering = ("-created_at",)
+    fields = ("id", *list_display)
+
+
+@admin.register(PasswordLink)
+class PasswordLinkAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("created_at", "email", "purpose", "sent_at", "used_at", "expires_at")
+    list_filter = ("purpose", ("sent_at", admin.EmptyFieldListFilter), ("used_at", admin.EmptyFieldListFilter))
+    search_fields = ("email",)
+    ordering = ("-created_at",)
+    fields = ("id", *list_display)
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(ReadOnly, admin.ModelAdmin):
+    """What was answered is the client's, and may hold their tokens."""
+
+    list_display = ("created_at", "user", "key", "status_code", "leased_until")
+    list_filter = ("status_code",)
+    list_select_related = ("user",)
+    search_fields = ("user__email", "key")
+    ordering = ("-created_at",)
+    fields = ("id", *list_display)
+    show_full_result_count = False

@@ -99,6 +99,7 @@ class EventStream(models.Model):
 
     class Meta:
         db_table = "event_streams"
+        verbose_name, verbose_name_plural = _("event stream"), _("event streams")
 
     def __str__(self) -> str:
         return f"{self.account_id}@{self.last_seq}"
@@ -141,6 +142,7 @@ class RefreshFamily(Record):
 
     class Meta:
         db_table = "refresh_families"
+        verbose_name, verbose_name_plural = _("sign-in"), _("sign-ins")
 
     def __str__(self) -> str:
         return f"{self.user_id}@{self.created_at:%Y-%m-%d}"
@@ -178,6 +180,7 @@ class PasswordLink(Mailing):
 
     class Meta(Mailing.Meta):
         db_table = "password_links"
+        verbose_name, verbose_name_plural = _("password link"), _("password links")
         constraints = [one_of("purpose", "password_links", ["reset", "invite"])]
 
     def __str__(self) -> str:
@@ -216,6 +219,7 @@ class IdempotencyKey(Record):
 
     class Meta:
         db_table = "idempotency_keys"
+        verbose_name, verbose_name_plural = _("idempotency key"), _("idempotency keys")
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_keys_user_key")]
 
     def __str__(self) -> str:

@@ -80,3 +80,23 @@ class KnowledgeSourceAdmin(admin.ModelAdmin):
     @admin.display(description=_("Owner"))
     def owner(self, source: KnowledgeSource) -> str:
         return source.assistant.user.email
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(admin.ModelAdmin):
+    list_display = ("assistant", "day_of_week", "start_time", "end_time", "enabled")
+    list_filter = ("day_of_week", "enabled")
+    list_select_related = ("assistant",)
+    search_fields = ("assistant__name", "assistant__user__email")
+    ordering = ("assistant__name", "day_of_week", "start_time", "id")
+    autocomplete_fields = ("assistant",)
+
+
+@admin.register(ScheduleException)
+class ScheduleExceptionAdmin(admin.ModelAdmin):
+    list_display = ("date", "assistant", "label", "start_time", "end_time")
+    list_filter = ("date",)
+    list_select_related = ("assistant",)
+    search_fields = ("label", "assistant__name", "assistant__user__email")
+    ordering = ("-date", "start_time", "id")
+    autocomplete_fields = ("assistant",)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import stream
 from accounts.stream import Actor
 from conversations.actions.threads import change_status, lock_conversation
-from conversations.models import CannedResponse, Conversation, Message, Rating, StatusChange
+from conversations.models import CannedResponse, Conversation, Message, Rating, SearchTerm, StatusChange
 from conversations.payloads import conversation_payload, message_payload
 from flame.lib.asking_first import ask_first, is_confirmed
 from flame.lib.csv_export import ExportsCSV
@@ -86,6 +86,7 @@ class MessageAdmin(ReadOnly, ExportsCSV, admin.ModelAdmin):
 @admin.register(CannedResponse)
 class CannedResponseAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["shortcut", "title", "user", "updated_at"]
+    list_filter = ["updated_at"]
     list_select_related = ["user"]
     search_fields = ["shortcut", "title", "user__email"]
 
@@ -105,5 +106,15 @@ class StatusChangeAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["kind", "to_status", "actor_type"]
     list_select_related = ["conversation", "assistant"]
     search_fields = ["conversation__contact_name", "conversation__user__email"]
+    ordering = ["-id"]
+    show_full_result_count = False
+
+
+@admin.register(SearchTerm)
+class SearchTermAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["term", "conversation", "user"]
+    list_filter = ["conversation__platform"]
+    list_select_related = ["conversation", "user"]
+    search_fields = ["term__startswith"]
     ordering = ["-id"]
     show_full_result_count = False

@@ -249,6 +249,7 @@ class SearchTerm(models.Model):
 
     class Meta:
         db_table = "search_terms"
+        verbose_name, verbose_name_plural = _("search term"), _("search terms")
         constraints = [models.UniqueConstraint(fields=["conversation", "term"], name="search_terms_once")]
         indexes = [
             models.Index(

@@ -42,12 +42,12 @@ class IntegrationAdmin(ExportsCSV, admin.ModelAdmin):
     ordering = ("-updated_at", "id")
     fieldsets = (
         (None, {"fields": ("id", "user", "platform", "name", "default_assistant")}),
-        (gettext_lazy("Connection"), {"fields": ("status", "error", "last_sync", "account_key", "webhook_url")}),
+        (gettext_lazy("Connection"), {"fields": ("status", "error", "last_sync", "account_key", "webhook")}),
         (gettext_lazy("Credentials"), {"fields": ("tails",)}),
         (gettext_lazy("Times"), {"fields": ("created_at", "updated_at")}),
     )
     readonly_fields = (
-        *("id", "user", "platform", "status", "error", "last_sync", "account_key", "webhook_url"),
+        *("id", "user", "platform", "status", "error", "last_sync", "account_key", "webhook"),
         *("tails", "created_at", "updated_at"),
     )
     raw_id_fields = ("default_assistant",)
@@ -62,6 +62,10 @@ class IntegrationAdmin(ExportsCSV, admin.ModelAdmin):
 
     def csv_row(self, row: Integration) -> dict[str, Any]:
         return integration_payload(row)
+
+    @admin.display(description="Webhook")
+    def webhook(self, integration: Integration) -> str:
+        return integration.webhook_address()
 
     @admin.display(description=gettext_lazy("Credentials"))
     def tails(self, integration: Integration) -> SafeString:

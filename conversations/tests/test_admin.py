@@ -39,7 +39,7 @@ def test_resolving_asks_first_and_is_told(staff, thread, chat):
 
 def test_an_exported_thread_runs_nothing(staff, thread):
     Conversation.objects.update(contact_name="=HYPERLINK(1)", tags=["vip"])
-    text = act(staff, "export_csv", [thread]).content.decode("utf-8-sig")
+    text = act(staff, "export_csv", [thread], confirmed="yes").content.decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(text))
     assert (row["id"], row["contact_name"], row["tags"]) == (str(thread.pk), "'=HYPERLINK(1)", '["vip"]')
 

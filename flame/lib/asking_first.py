@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,7 +17,7 @@ def is_confirmed(request: HttpRequest) -> bool:
 
 
 def ask_first(
-    model_admin: "ModelAdmin[Any]",
+    model_admin: Any,
     request: HttpRequest,
     rows: QuerySet[Any],
     question: str,

@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from flame.lib.asking_first import ask_first, is_confirmed
+
 logger = logging.getLogger(__name__)
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -23,7 +25,7 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 class ExportsCSV:
-    """Beside ModelAdmin: the action `export_csv`. It changes nothing, so it does not ask first."""
+    """Beside ModelAdmin: the action `export_csv`. It asks first: the file takes people's data out of the house."""
 
     opts: Any
     message_user: Any
@@ -38,6 +40,8 @@ class ExportsCSV:
             text = _("One file takes %(most)d rows; choose fewer.") % {"most": MAX_ROWS}
             self.message_user(request, text, messages.ERROR)
             return None
+        if not is_confirmed(request):
+            return ask_first(self, request, rows, _("Export these rows? The file holds personal data."))
         return csv_response(self.opts.db_table, map(self.csv_row, rows.iterator(2000)))
 
 

@@ -41,5 +41,5 @@ def test_too_many_rows_are_refused_and_nothing_is_cut_off(client, ana, bruno, mo
     everybody = {"action": "export_csv", "_selected_action": [ana.pk], "select_across": "1"}
     answer = client.post("/admin/accounts/user/", everybody, follow=True)
     assert "Un archivo admite 2 filas; elige menos." in answer.content.decode()
-    two = {"action": "export_csv", "_selected_action": [ana.pk, bruno.pk]}
+    two = {"action": "export_csv", "_selected_action": [ana.pk, bruno.pk], "confirmed": "yes"}
     assert client.post("/admin/accounts/user/", two).headers["Content-Type"] == "text/csv; charset=utf-8"

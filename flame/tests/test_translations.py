@@ -11,7 +11,9 @@ import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from django.apps import apps
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation.template import templatize
 
 CATALOGUE = Path(settings.BASE_DIR) / "flame/locale/es/LC_MESSAGES"
@@ -45,7 +47,18 @@ def texts_of(app: str) -> dict[str, str]:
         for _line, message, _comments, _context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
             for msgid in [message] if isinstance(message, str) else [part for part in message if part]:
                 found[msgid] = f"{path.relative_to(settings.BASE_DIR)}"
-    return found
+    return found | labels_of(app)
+
+
+def labels_of(app: str) -> dict[str, str]:
+    """The names of the fields, which are texts too (flame.lib.labels)."""
+    with translation.override("en"):
+        return {
+            str(field.verbose_name): str(field)
+            for model in apps.get_app_config(app).get_models()
+            for field in model._meta.local_fields
+            if field._verbose_name is None  # type: ignore[attr-defined]  # the stubs know only what is made of it
+        }
 
 
 @pytest.mark.parametrize("app", APPS)

@@ -46,7 +46,7 @@ def test_no_page_shows_a_credential(staff, shop):
         for secret in ("access_token", "app_secret", "verify_token"):
             assert shop.credentials[secret] not in text
     assert "access_token: ••••0001" in staff.get(f"{INTEGRATIONS}{shop.pk}/change/").content.decode()
-    exported = act(staff, INTEGRATIONS, "export_csv", [shop]).content.decode()
+    exported = act(staff, INTEGRATIONS, "export_csv", [shop], confirmed="yes").content.decode()
     assert shop.credentials["access_token"] not in exported
     assert "••••0001" in exported
 
