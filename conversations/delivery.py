@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from accounts import stream
 from conversations.actions import outbox
+from conversations.actions.threads import lock_conversation, move_contact
 from conversations.models import Message
 from conversations.outgoing import as_outbound
 from integrations.actions import report_error
 from integrations.models import Integration
 from integrations.outbound import send
-from integrations.platforms.base import PlatformError
+from integrations.platforms.base import Contact, OutboundMessage, PlatformError
 
 logger = logging.getLogger(__name__)
 
@@ -43,13 +44,37 @@ def carry(message: Message) -> bool:
         return False
     if not outbox.mark_on_wire(message):
         return False
+    outbound = as_outbound(message)
     try:
-        external_id = send(integration, as_outbound(message))
+        external_id = send(integration, outbound)
+    except PlatformError as error:
+        if error.instead is None or not outbox.mark_on_wire(message):
+            record(partial(refused, integration, message, error))
+            return True
+        return carry_instead(integration, message, outbound, error.instead)
+    record(partial(outbox.settle_sent, message, external_id))
+    return True
+
+
+def carry_instead(
+    integration: Integration, message: Message, refused_one: OutboundMessage, instead: OutboundMessage
+) -> bool:
+    """What the platform asked for in the place of a message that it refused: once."""
+    try:
+        external_id = send(integration, instead)
     except PlatformError as error:
         record(partial(refused, integration, message, error))
     else:
         record(partial(outbox.settle_sent, message, external_id))
+    if instead.to != refused_one.to:
+        record(partial(moved, message.conversation_id, instead.to))
     return True
+
+
+def moved(conversation_id: uuid.UUID, external_id: str) -> None:
+    """The platform knows the customer by another id now."""
+    with stream.gathered():
+        move_contact(lock_conversation(conversation_id), Contact(external_id))
 
 
 def record(outcome: Callable[[], None]) -> None:

@@ -1,7 +1,8 @@
 """What a message row means to a platform, and in which pieces a text becomes rows.
 
 A row says in its `metadata`: `reply_to` (an external id), `choices` [{id, title}], `template` {name, language,
-parameters}, `attachments` [{type, url?, media_id?, name?, mime?, size?}]. `numbered`: the choices stand in its text.
+parameters}, `attachments` [{type, url?, media_id?, name?, mime?, size?}], `format`. `numbered`: the choices stand in
+its text.
 """
 
 from collections.abc import Iterable
@@ -28,6 +29,7 @@ def as_outbound(message: Message) -> OutboundMessage:
         choices=() if metadata.get("numbered") else choices_of(metadata),
         template=template_of(metadata),
         file=file_of(attachments[0]) if attachments else None,
+        format=metadata.get("format", "plain"),
     )
 
 

@@ -118,4 +118,6 @@ def without_secrets(error: PlatformError, account: Account) -> PlatformError:
     for name in PLATFORMS[account.platform].secret_fields:
         if secret := account.credentials.get(name):
             message = message.replace(secret, HIDDEN)
-    return PlatformError(error.error_class, error.code, message, error.retry_after)
+    safe = PlatformError(error.error_class, error.code, message, error.retry_after)
+    safe.instead = error.instead
+    return safe

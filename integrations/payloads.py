@@ -41,6 +41,7 @@ def capabilities_payload(integration: Integration) -> dict[str, Any]:
         "choices": [asdict(choices) for choices in able.choices],
         "replies": able.replies,
         "templates": able.templates,
+        "html": able.html,
         "window_hours": able.window_hours,
         "human_agent_hours": able.human_agent_hours,
         "receipts": able.receipts,

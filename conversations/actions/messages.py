@@ -18,6 +18,7 @@ from conversations.actions.threads import (
     open_conversation,
     silence_assistant,
 )
+from conversations.choices import picked
 from conversations.models import Conversation, Message
 from conversations.outgoing import Piece
 from conversations.outgoing import pieces as pieces_of
@@ -42,7 +43,7 @@ def receive_message(integration: Integration, inbound: InboundMessage) -> Messag
         content=inbound.text,
         type=inbound.type,
         status=Message.Status.DELIVERED,
-        metadata={**inbound.metadata, **({"reply_to": inbound.reply_to} if inbound.reply_to else {})},
+        metadata=facts_of(conversation, inbound),
         external_id=inbound.external_id,
         occurred_at=inbound.occurred_at,
     )
@@ -62,6 +63,11 @@ def receive_message(integration: Integration, inbound: InboundMessage) -> Messag
     announce_message("created", message, conversation, CUSTOMER)
     announce("updated", conversation, CUSTOMER)
     return message
+
+
+def facts_of(conversation: Conversation, inbound: InboundMessage) -> dict[str, Any]:
+    replied = {"reply_to": inbound.reply_to} if inbound.reply_to else {}
+    return {**picked(conversation, inbound.text), **inbound.metadata, **replied}
 
 
 def pause(inbound: InboundMessage) -> float:

@@ -68,7 +68,7 @@ def claim(message: Message, now: datetime) -> bool:
             attempts=message.attempts + 1,
             first_attempt_at=message.first_attempt_at,
             wire_at=None,
-            next_attempt_at=now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS),
+            next_attempt_at=now + lease(),
         )
     )
 
@@ -79,8 +79,13 @@ def ours(message: Message) -> Any:
 
 
 def mark_on_wire(message: Message) -> bool:
-    """Before the first byte; False when the lease is lost, and then nothing may be sent."""
-    return bool(ours(message).update(wire_at=timezone.now()))
+    """Before the first byte; False when the lease is lost, and then nothing may be sent. Renews it."""
+    now = timezone.now()
+    return bool(ours(message).update(wire_at=now, next_attempt_at=now + lease()))
+
+
+def lease() -> timedelta:
+    return timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
 def obstacle(message: Message) -> PlatformError | None:

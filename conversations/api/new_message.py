@@ -50,6 +50,7 @@ class MessageMetadata(serializers.Serializer[Any]):
         help_text="To be tapped, or where the platform cannot show them, to be answered with their number.",
     )
     template = TemplateSerializer(required=False, help_text="An approved text. WhatsApp only.")
+    format = serializers.ChoiceField(["plain", "html"], required=False, help_text="`html` on Telegram only.")
 
     def validate_choices(self, choices: list[dict[str, str]]) -> list[dict[str, str]]:
         for name in ("id", "title"):
@@ -121,6 +122,8 @@ def refuse_unable(able: Capabilities, metadata: dict[str, Any]) -> None:
         raise refusal("templates_unsupported", _("This platform has no templates."), "metadata.template")
     if metadata.get("reply_to") and not able.replies:
         raise refusal("replies_unsupported", _("This platform answers no single message."), "metadata.reply_to")
+    if metadata.get("format") == "html" and not able.html:
+        raise refusal("format_unsupported", _("This platform shows a text as it is."), "metadata.format")
 
 
 def refusal(code: str, sentence: str, field: str) -> Problem:

@@ -23,6 +23,10 @@ def post(client_of, ana):
     return send
 
 
+def newest():
+    return Message.objects.filter(sender="user").order_by("-sequence")[0]
+
+
 @pytest.mark.parametrize(
     ("metadata", "field", "code"),
     [
@@ -42,6 +46,12 @@ def test_what_makes_no_sense_is_refused_by_its_field(post, thread, metadata, fie
     assert answer.data["details"][0]["field"] == (field or "metadata.reply_to")
     assert answer.data["details"][0]["code"] == code
     assert Message.objects.count() == 0
+
+
+def test_marks_in_a_text_are_refused_where_they_would_be_shown(post, thread, chat):
+    answer = post(thread, "<b>Hola</b>", format="html")
+    assert (answer.status_code, answer.data["code"]) == (400, "format_unsupported")
+    assert post(chat, "<b>Hola</b>", format="html").status_code == 201
 
 
 def test_a_template_is_refused_where_the_platform_has_none(post, chat):
@@ -89,3 +99,19 @@ def test_choices_that_cannot_be_tapped_are_numbered_in_the_text(post, thread):
     answer = post(thread, "¿Cuál prefiere?", choices=long)
     assert answer.data["content"] == "¿Cuál prefiere?\n\n1. Una habitación doble con vistas\n2. Una sencilla"
     assert answer.data["metadata"] == {"choices": long, "numbered": True}
+
+
+def test_a_number_picks_a_choice_of_our_last_message(sandbox, wire, shop, post):
+    wire.whatsapp(whatsapp_text("Quiero reservar"))
+    thread = Message.objects.get().conversation
+    long = [{"id": "a", "title": "Una habitación doble con vistas"}, {"id": "b", "title": "Una sencilla"}]
+    post(thread, "¿Cuál prefiere?", choices=long)
+    for said in ("2", " 2. ", "2️⃣", "opción 2"):
+        wire.whatsapp(whatsapp_text(said))
+        assert newest().metadata == {"payload": "b", "chosen": "Una sencilla"}
+    for said in ("3", "0", "a las 2", "22"):
+        wire.whatsapp(whatsapp_text(said))
+        assert newest().metadata == {}
+    post(thread, "¿Cuántas noches?")
+    wire.whatsapp(whatsapp_text("2"))
+    assert newest().metadata == {}

@@ -42,6 +42,7 @@ class CapabilitiesSerializer(serializers.Serializer[Any]):
     )
     replies = serializers.BooleanField(help_text="A message can answer another one.")
     templates = serializers.BooleanField(help_text="Approved templates, which also go outside the window.")
+    html = serializers.BooleanField(help_text="`metadata.format: html`: <b>, <i>, <a href>… are rendered.")
     window_hours = serializers.IntegerField(
         allow_null=True, help_text="How long after the customer's last message free text goes; null: always."
     )

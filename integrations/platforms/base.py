@@ -16,6 +16,7 @@ from integrations.platforms.files import Attachment, FilePart, FileSource
 
 Credentials = Mapping[str, str]
 MessageType = Literal["text", "image", "file", "audio", "video"]
+TextFormat = Literal["plain", "html"]
 Method = Literal["GET", "POST", "DELETE"]
 DeliveryStatus = Literal["sent", "delivered", "read", "failed"]
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -200,7 +201,8 @@ class OutboundMessage:
     """What goes to one customer. `client_ref` is our message id, put on the wire where the platform echoes it.
 
     `reply_to` is the external id of the message that is answered. `choices` fit one of the platform's styles. With a
-    `template`, `text` is only what we show of it. `human_agent`: a person wrote it, outside the 24 hours.
+    `template`, `text` is only what we show of it. `human_agent`: a person wrote it, outside the 24 hours. `format`:
+    plain, unless the platform renders marks in the text itself.
     """
 
     to: str
@@ -212,6 +214,7 @@ class OutboundMessage:
     template: Template | None = None
     file: OutboundFile | None = None
     human_agent: bool = False
+    format: TextFormat = "plain"
 
 
 @dataclass(frozen=True)
@@ -249,8 +252,10 @@ class PlatformError(Exception):
     """The platform refused, or did not answer. Classes as in the table of `docs/platform-errors.md`.
 
     `unknown`: the request may have been accepted (a timeout or a cut after the body had left). `retry_after` in
-    seconds, where the platform names it.
+    seconds, where the platform names it. `instead`: what it would take in the refused message's place; sent once.
     """
+
+    instead: OutboundMessage | None = None
 
     def __init__(self, error_class: ErrorClass, code: str, message: str, retry_after: float | None = None) -> None:
         super().__init__(f"{error_class}/{code}: {message}")

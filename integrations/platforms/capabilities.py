@@ -53,7 +53,7 @@ class Capabilities:
     `choices`: the ways to offer some, best first; what fits none goes out as a numbered text. `window_hours`: how long
     after the customer's last message free text may go; None: always. `human_agent_hours`: the same for what a person
     writes, where the account may use it. `echoes_ref`: receipts or echoes repeat our message id, so an unknown send can
-    be settled. `mark_read`: the customer can be shown that their message was read.
+    be settled. `html`: marks in a text are rendered. `mark_read`: the customer is shown that we read.
     """
 
     max_text: int
@@ -65,6 +65,7 @@ class Capabilities:
     choices: tuple[Choices, ...] = ()
     replies: bool = True
     templates: bool = False
+    html: bool = False
     human_agent_hours: int | None = None
     typing: bool = False
     mark_read: bool = False

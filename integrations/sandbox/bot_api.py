@@ -123,4 +123,5 @@ def error(status: int, description: str = "", **parameters: int) -> Answer:
 
 def refuse(rule: Rule) -> Answer:
     text = rule.message or DESCRIPTIONS.get(rule.status, "Internal Server Error").format(after=rule.retry_after)
-    return error(rule.status, text, **({"retry_after": rule.retry_after} if rule.retry_after else {}))
+    parameters = {"retry_after": rule.retry_after, "migrate_to_chat_id": rule.migrate_to}
+    return error(rule.status, text, **{name: value for name, value in parameters.items() if value})

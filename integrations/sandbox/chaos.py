@@ -18,7 +18,7 @@ class Rule(BaseModel):
     `times` None: until cleared. `status` refuses, unless `accept` takes the message all the same. `hang` is silence
     before the answer, in seconds. `drop` and `accept_then_drop` cut the connection in the middle of the answer (a
     client that keeps its connections sees silence instead). `statuses`: what becomes of the receipts; `failed` sends
-    one with `code`.
+    one with `code`. `migrate_to`: the chat's new id, in Telegram's refusal.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -32,6 +32,7 @@ class Rule(BaseModel):
     subcode: int = 0
     message: str = ""
     retry_after: int = Field(default=0, ge=0)
+    migrate_to: int = 0
     delay_ms: int = Field(default=0, ge=0)
     hang: float = Field(default=0, ge=0, le=600)
     accept: bool = False

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from integrations.platforms.reading import mapping, string
+from integrations.platforms.capabilities import Choices
+from integrations.platforms.reading import mapping, mappings, string
 from integrations.platforms.whatsapp import people
 from integrations.sandbox.state import ChatKey, Line, State
 
@@ -25,6 +26,10 @@ TYPES = {
     "interactive",
     "template",
     "reaction",
+}
+TAPPABLE = {
+    "button": Choices("buttons", max=3, max_title=20, max_id=256, max_text=1024),
+    "list": Choices("list", max=10, max_title=24, max_id=200, max_text=4096),
 }
 PHONE_DIGITS = range(7, 16)
 Body = dict[str, Any]
@@ -77,7 +82,9 @@ def shown(content: Body) -> str:
     """The line on the customer's own phone."""
     kind = string(content.get("type"))
     part = mapping(content.get(kind))
-    return string(part.get("body")) or string(part.get("caption")) or f"[{kind}]"
+    body = part.get("body")
+    written = mapping(body).get("text") if kind == "interactive" else body
+    return string(written) or string(part.get("caption")) or f"[{kind}]"
 
 
 def receipt(state: State, key: ChatKey, line: Line, status: str, code: int = 0) -> Body:
@@ -153,4 +160,37 @@ def reference(body: Body) -> Problem | None:
     return None
 
 
-CHECKS: tuple[Callable[[Body], Problem | None], ...] = (product, recipient, content_type, text_body, reference)
+def tappable(body: Body) -> Problem | None:
+    """Reply buttons and lists ("Interactive messages"): how many, and how long."""
+    part = mapping(body.get("interactive"))
+    action, kind = mapping(part.get("action")), string(part.get("type"))
+    if body.get("type") != "interactive" or kind not in TAPPABLE:
+        return None
+    limits = TAPPABLE[kind]
+    offered = [mapping(button.get("reply")) for button in mappings(action.get("buttons"))]
+    offered += [row for section in mappings(action.get("sections")) for row in mappings(section.get("rows"))]
+    titles, ids = ([string(each.get(name)) for each in offered] for name in ("title", "id"))
+    written = string(mapping(part.get("body")).get("text"))
+    fits = 0 < len(offered) <= limits.max and 0 < len(written) <= limits.max_text
+    fits = fits and all(0 < len(title) <= limits.max_title for title in titles)
+    if fits and all(0 < len(each) <= limits.max_id for each in ids) and len(set(ids)) == len(ids):
+        return None
+    return Problem(131009, "(#131009) Parameter value is not valid", "The choices or their text are over a limit")
+
+
+def template(body: Body) -> Problem | None:
+    named = mapping(body.get("template"))
+    if body.get("type") != "template" or (named.get("name") and mapping(named.get("language")).get("code")):
+        return None
+    return Problem(131008, "(#131008) Required parameter is missing", "A template has a name and a language")
+
+
+CHECKS: tuple[Callable[[Body], Problem | None], ...] = (
+    product,
+    recipient,
+    content_type,
+    text_body,
+    reference,
+    tappable,
+    template,
+)

@@ -21,5 +21,6 @@ CAPABILITIES = Capabilities(
     ),
     # A title has no limit of its own; a longer one is cut on a phone, so it is better read in the text.
     choices=(Choices("inline_keyboard", max=20, max_title=40, max_id=64, max_text=MAX_TEXT),),
+    html=True,
     typing=True,
 )

@@ -1,20 +1,41 @@
 """Calls of the Bot API: `POST /bot<token>/<method>` with JSON."""
 
+from dataclasses import replace
 from typing import Any
 
 from integrations.platforms.base import Account, OutboundMessage, PlatformError, Request, Response
 from integrations.platforms.reading import mapping, string
 from integrations.platforms.telegram import errors
+from integrations.platforms.telegram.capabilities import CAPABILITIES
 
 
 def request(account: Account, message: OutboundMessage) -> Request:
     if message.type != "text":
         raise PlatformError("permanent", "unsupported_type", f"Messages of type {message.type} cannot be sent.")
-    body: dict[str, Any] = {"chat_id": chat_id(message.to), "text": message.text}
+    if message.template is not None:
+        raise PlatformError("permanent", "templates", "Telegram has no templates.")
+    return call(account, "sendMessage", {"text": message.text, **formatting(message), **envelope(message)})
+
+
+def envelope(message: OutboundMessage) -> dict[str, Any]:
+    body: dict[str, Any] = {"chat_id": chat_id(message.to)}
     chat, _, replied = message.reply_to.partition(":")
     if chat == message.to and replied.isdecimal():
         body["reply_parameters"] = {"message_id": int(replied), "allow_sending_without_reply": True}
-    return call(account, "sendMessage", body)
+    if message.choices:
+        body["reply_markup"] = {"inline_keyboard": keyboard(message)}
+    return body
+
+
+def formatting(message: OutboundMessage) -> dict[str, Any]:
+    return {"parse_mode": "HTML"} if message.format == "html" else {}
+
+
+def keyboard(message: OutboundMessage) -> list[list[dict[str, str]]]:
+    """One choice a row: titles side by side are cut on a phone."""
+    if CAPABILITIES.style(message.text, message.choices) is None:
+        raise PlatformError("permanent", "choices", "These choices fit no inline keyboard.")
+    return [[{"text": choice.title, "callback_data": choice.id}] for choice in message.choices]
 
 
 def call(account: Account, method: str, body: dict[str, Any]) -> Request:
@@ -31,8 +52,22 @@ def chat_id(to: str) -> int | str:
 def external_id(message: OutboundMessage, response: Response) -> str:
     refusal = errors.refusal(response)
     if refusal:
+        refusal.instead = remedy(message, response, refusal)
         raise refusal
     sent = string(mapping(mapping(response.body).get("result")).get("message_id"))
     if not sent:
         raise PlatformError("unknown", "no_id", "The answer names no message, so it may or may not be on its way.")
     return f"{message.to}:{sent}"
+
+
+def remedy(message: OutboundMessage, response: Response, refusal: PlatformError) -> OutboundMessage | None:
+    """What Telegram would take in the message's place, where its refusal says so."""
+    said = refusal.message.lower()
+    moved = string(mapping(mapping(response.body).get("parameters")).get("migrate_to_chat_id"))
+    if moved and moved != message.to:
+        return replace(message, to=moved, reply_to="")
+    if message.reply_to and ("message to be replied not found" in said or "replied message not found" in said):
+        return replace(message, reply_to="")
+    if message.format != "plain" and "can't parse" in said:
+        return replace(message, format="plain")
+    return None

@@ -7,12 +7,13 @@ from integrations.platforms.base import Account, Method, OutboundMessage, Platfo
 from integrations.platforms.meta import errors
 from integrations.platforms.reading import mapping, mappings, string
 from integrations.platforms.whatsapp import people
+from integrations.platforms.whatsapp.bodies import content
 
 
 def request(account: Account, message: OutboundMessage) -> Request:
     if message.type != "text":
         raise PlatformError("permanent", "unsupported_type", f"Messages of type {message.type} cannot be sent.")
-    body = {**envelope(message), **text(message)}
+    body = {**envelope(message), **content(message)}
     return call(account, "POST", "phone_number_id", "/messages", json=body)
 
 
@@ -44,10 +45,6 @@ def envelope(message: OutboundMessage) -> dict[str, Any]:
     if message.client_ref:
         body["biz_opaque_callback_data"] = message.client_ref
     return body
-
-
-def text(message: OutboundMessage) -> dict[str, Any]:
-    return {"type": "text", "text": {"body": message.text, "preview_url": False}}
 
 
 def external_id(response: Response) -> str:

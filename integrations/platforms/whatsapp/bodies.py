@@ -1,0 +1,46 @@
+"""What a message holds ("Messages", "Interactive messages" and "Message templates", WhatsApp Cloud API)."""
+
+from typing import Any
+
+from integrations.platforms.base import OutboundMessage, PlatformError, Template
+from integrations.platforms.whatsapp.capabilities import CAPABILITIES
+
+LIST_BUTTON = "Ver opciones"
+"""What opens a list; at most 20 characters."""
+Body = dict[str, Any]
+
+
+def content(message: OutboundMessage) -> Body:
+    """Raises PlatformError for choices that fit neither buttons nor a list."""
+    if message.template is not None:
+        return template(message.template)
+    if message.choices:
+        return interactive(message)
+    return {"type": "text", "text": {"body": message.text, "preview_url": False}}
+
+
+def template(chosen: Template) -> Body:
+    body: Body = {"name": chosen.name, "language": {"code": chosen.language}}
+    if chosen.parameters:
+        parameters = [{"type": "text", "text": parameter} for parameter in chosen.parameters]
+        body["components"] = [{"type": "body", "parameters": parameters}]
+    return {"type": "template", "template": body}
+
+
+def interactive(message: OutboundMessage) -> Body:
+    style = CAPABILITIES.style(message.text, message.choices)
+    if style is None:
+        raise PlatformError("permanent", "choices", "These choices fit neither buttons nor a list.")
+    action = buttons(message) if style.kind == "buttons" else rows(message)
+    kind = "button" if style.kind == "buttons" else "list"
+    return {"type": "interactive", "interactive": {"type": kind, "body": {"text": message.text}, "action": action}}
+
+
+def buttons(message: OutboundMessage) -> Body:
+    replies = ({"id": choice.id, "title": choice.title} for choice in message.choices)
+    return {"buttons": [{"type": "reply", "reply": reply} for reply in replies]}
+
+
+def rows(message: OutboundMessage) -> Body:
+    listed = [{"id": choice.id, "title": choice.title} for choice in message.choices]
+    return {"button": LIST_BUTTON, "sections": [{"rows": listed}]}

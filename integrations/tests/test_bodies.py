@@ -1,0 +1,74 @@
+"""What goes over the wire for what is more than a text, and that the platform's twin takes it."""
+
+import pytest
+
+from integrations import outbound
+from integrations.platforms.base import Choice, OutboundMessage, PlatformError, Template
+from integrations.registry import PLATFORMS
+from integrations.tests.test_platform_contract import account
+
+YES_NO = (Choice("si", "Sí"), Choice("no", "No"))
+SIX = tuple(Choice(f"s{number}", f"Opción {number}") for number in range(6))
+
+
+def send(name, sandbox, text="¿Sí?", **fields):
+    ours = account(name, sandbox)
+    message = OutboundMessage(to="5215550142", text=text, client_ref="ref", **fields)
+    outbound.call(PLATFORMS[name].request(ours, message), ours)
+    return sandbox.sent(name)[-1]["body"]
+
+
+def test_whatsapp_offers_up_to_three_choices_as_buttons(sandbox):
+    body = send("whatsapp", sandbox, choices=YES_NO, reply_to="wamid.ASK")
+    assert body["interactive"] == {
+        "type": "button",
+        "body": {"text": "¿Sí?"},
+        "action": {
+            "buttons": [
+                {"type": "reply", "reply": {"id": "si", "title": "Sí"}},
+                {"type": "reply", "reply": {"id": "no", "title": "No"}},
+            ]
+        },
+    }
+    assert (body["type"], body["context"]) == ("interactive", {"message_id": "wamid.ASK"})
+
+
+def test_whatsapp_offers_more_as_a_list(sandbox):
+    action = send("whatsapp", sandbox, choices=SIX)["interactive"]["action"]
+    assert [row["title"] for row in action["sections"][0]["rows"]] == [choice.title for choice in SIX]
+    assert 0 < len(action["button"]) <= 20
+
+
+def test_a_whatsapp_template_carries_its_parameters(sandbox):
+    body = send("whatsapp", sandbox, template=Template("cita", "es", ("Eva", "9:00")))
+    assert body["template"] == {
+        "name": "cita",
+        "language": {"code": "es"},
+        "components": [
+            {"type": "body", "parameters": [{"type": "text", "text": "Eva"}, {"type": "text", "text": "9:00"}]}
+        ],
+    }
+    assert send("whatsapp", sandbox, template=Template("hola", "es"))["template"] == {
+        "name": "hola",
+        "language": {"code": "es"},
+    }
+
+
+def test_telegram_offers_choices_in_an_inline_keyboard(sandbox):
+    body = send("telegram", sandbox, choices=YES_NO)
+    assert body["reply_markup"] == {
+        "inline_keyboard": [[{"text": "Sí", "callback_data": "si"}], [{"text": "No", "callback_data": "no"}]]
+    }
+
+
+def test_telegram_gets_no_parse_mode_unless_asked(sandbox):
+    assert "parse_mode" not in send("telegram", sandbox, "a *b* <c>")
+    assert send("telegram", sandbox, "<b>a</b>", format="html")["parse_mode"] == "HTML"
+
+
+@pytest.mark.parametrize("name", PLATFORMS)
+def test_choices_that_fit_no_style_are_refused_before_any_call(name):
+    many = tuple(Choice(f"{number}", "x" * 50) for number in range(40))
+    with pytest.raises(PlatformError) as refusal:
+        PLATFORMS[name].request(account(name), OutboundMessage("5215550142", "x", "ref", choices=many))
+    assert refusal.value.error_class == "permanent"
