@@ -14,7 +14,7 @@ from conversations.actions import outbox
 from conversations.actions.threads import lock_conversation, move_contact
 from conversations.models import Message
 from conversations.outgoing import as_outbound
-from integrations.actions import report_error
+from integrations.actions import OF_THE_ACCOUNT, report_error
 from integrations.models import Integration
 from integrations.outbound import send
 from integrations.platforms.base import Contact, OutboundMessage, PlatformError
@@ -94,7 +94,7 @@ def record(outcome: Callable[[], None]) -> None:
 def refused(integration: Integration, message: Message, error: PlatformError) -> None:
     with stream.gathered():
         outbox.settle_error(message, error)
-        if error.error_class in {"reauth", "account"}:
+        if error.error_class in OF_THE_ACCOUNT:
             report_error(integration, error)
 
 

@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from accounts import stream
 from conversations.actions.messages import receive_message, record_echo
+from conversations.actions.reach import note_reachability
 from conversations.actions.statuses import apply_deletion, apply_edit, apply_reaction, apply_receipt, apply_watermark
 from conversations.actions.threads import find_conversation, move_contact
 from conversations.models import Message
 from conversations.tasks import answer
 from flame.lib.doorbell import ring_on_commit
+from integrations.actions import OF_THE_ACCOUNT, report_error
 from integrations.inbound import Outcome
 from integrations.models import Integration
 from integrations.platforms.base import (
@@ -24,6 +26,7 @@ from integrations.platforms.base import (
     Ignored,
     InboundEvent,
     InboundMessage,
+    PlatformError,
     Reachability,
     Reaction,
     StatusUpdate,
@@ -68,12 +71,20 @@ def handle_event(integration: Integration, event: InboundEvent) -> None:
             apply_deletion(find(integration, event.external_id), event)
         case Reaction():
             apply_reaction(find(integration, event.external_id), event)
-        case ContactChange():
-            conversation = find_conversation(integration, event.contact)
-            if conversation is not None:
-                move_contact(conversation, event.contact)
-        case Reachability() | Ignored():
+        case ContactChange() | Reachability():
+            note_contact(integration, event)
+        case Ignored():
             pass
+
+
+def note_contact(integration: Integration, event: ContactChange | Reachability) -> None:
+    conversation = find_conversation(integration, event.contact)
+    if conversation is None:
+        return
+    if isinstance(event, Reachability):
+        note_reachability(conversation, event)
+    else:
+        move_contact(conversation, event.contact)
 
 
 def store_message(integration: Integration, inbound: InboundMessage) -> None:
@@ -95,6 +106,9 @@ def store_message(integration: Integration, inbound: InboundMessage) -> None:
 def store_receipt(integration: Integration, receipt: StatusUpdate) -> None:
     if receipt.external_id:
         apply_receipt(find(integration, receipt.external_id, receipt.client_ref), receipt)
+        if receipt.error and receipt.error["class"] in OF_THE_ACCOUNT:
+            error = receipt.error
+            report_error(integration, PlatformError(error["class"], error["code"], error["message"]))
     elif conversation := find_conversation(integration, Contact(receipt.recipient)):
         apply_watermark(conversation, receipt)
 

@@ -55,6 +55,10 @@ class Conversation(ChangingRecord):
     last_message = models.TextField(null=True, blank=True)  # noqa: DJ001
     last_message_time = models.DateTimeField(null=True, blank=True, default=timezone.now)
     last_inbound_at = models.DateTimeField(null=True, blank=True)
+    window_expires_at = models.DateTimeField(null=True, blank=True)
+    """Until when the platform takes free text; null where it always does, or where the customer never wrote."""
+    contact_unreachable_at = models.DateTimeField(null=True, blank=True)
+    """Since when the platform says that nobody can be reached there; null once they write."""
     first_response_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     unread_count = models.IntegerField(default=0, db_default=0)

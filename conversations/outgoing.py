@@ -8,7 +8,10 @@ its text.
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from conversations.models import Message
+from conversations.windows import is_closed, person_may_write
 from integrations.platforms.base import Choice, OutboundFile, OutboundMessage, Platform, Template
 
 Metadata = dict[str, Any]
@@ -29,8 +32,17 @@ def as_outbound(message: Message) -> OutboundMessage:
         choices=() if metadata.get("numbered") else choices_of(metadata),
         template=template_of(metadata),
         file=file_of(attachments[0]) if attachments else None,
+        human_agent=is_late(message),
         format=metadata.get("format", "plain"),
     )
+
+
+def is_late(message: Message) -> bool:
+    """A person's words outside the window, which the platform takes only if it is told so."""
+    now, integration = timezone.now(), message.integration
+    if message.agent_id is None or integration is None or not is_closed(message.conversation, now):
+        return False
+    return person_may_write(message.conversation, integration, now)
 
 
 def choices_of(metadata: Metadata) -> tuple[Choice, ...]:

@@ -28,6 +28,8 @@ def conversation_payload(conversation: Conversation) -> JSON:
         "last_message": conversation.last_message,
         "last_message_time": utc_or_none(conversation.last_message_time),
         "last_inbound_at": utc_or_none(conversation.last_inbound_at),
+        "window_expires_at": utc_or_none(conversation.window_expires_at),
+        "contact_unreachable_at": utc_or_none(conversation.contact_unreachable_at),
         "first_response_at": utc_or_none(conversation.first_response_at),
         "resolved_at": utc_or_none(conversation.resolved_at),
         "unread_count": conversation.unread_count,

@@ -13,6 +13,8 @@ from integrations.payloads import integration_payload
 from integrations.platforms.base import PlatformError, Standing
 
 Status = Integration.Status
+OF_THE_ACCOUNT = {"reauth", "account"}
+"""Classes of refusals that every further message would meet."""
 
 
 def activate(integration: Integration, standing: Standing, asked_at: datetime, actor: Actor) -> None:

@@ -43,6 +43,8 @@ class Integration(ChangingRecord):
         Assistant, models.SET_NULL, null=True, blank=True, related_name="default_integrations"
     )
     error = models.TextField(blank=True, default="")
+    human_agent = models.BooleanField(default=False, db_default=False)
+    """Meta reviewed the app: what its people write may go for longer than free text (HUMAN_AGENT)."""
 
     objects = IntegrationQuerySet.as_manager()
 

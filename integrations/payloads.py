@@ -23,6 +23,7 @@ def integration_payload(integration: Integration) -> dict[str, Any]:
         "last_sync": utc_or_none(integration.last_sync),
         "default_assistant_id": str(integration.default_assistant_id) if integration.default_assistant_id else None,
         "error": integration.error,
+        "human_agent": integration.human_agent,
         "created_at": utc(integration.created_at),
         "updated_at": utc(integration.updated_at),
     }
@@ -43,7 +44,7 @@ def capabilities_payload(integration: Integration) -> dict[str, Any]:
         "templates": able.templates,
         "html": able.html,
         "window_hours": able.window_hours,
-        "human_agent_hours": able.human_agent_hours,
+        "human_agent_hours": able.human_agent_hours if integration.human_agent else None,
         "receipts": able.receipts,
         "echoes_ref": able.echoes_ref,
         "typing": able.typing,

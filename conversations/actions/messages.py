@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.stream import CUSTOMER, Actor
 from assistants.models import Assistant
 from conversations.actions.announce import announce, announce_message
+from conversations.actions.reach import release_waiting
 from conversations.actions.search import index_text
 from conversations.actions.threads import (
     change_status,
@@ -22,12 +23,15 @@ from conversations.choices import picked
 from conversations.models import Conversation, Message
 from conversations.outgoing import Piece
 from conversations.outgoing import pieces as pieces_of
+from conversations.windows import is_closed, opened_until
 from integrations.models import Integration
 from integrations.platforms.base import Echo, InboundMessage
 from integrations.registry import PLATFORMS
 
 ASSISTANT_EXPIRY = timedelta(minutes=15)
 AGENT_EXPIRY = timedelta(hours=24)
+WAITING_EXPIRY = timedelta(days=7)
+"""Of what waits for the customer to write: a week later it answers nothing any more."""
 PREVIEW = 500
 Status = Conversation.Status
 AIState = Conversation.AIState
@@ -49,8 +53,7 @@ def receive_message(integration: Integration, inbound: InboundMessage) -> Messag
     )
     conversation.unread_count += 1
     conversation.turn += 1
-    occurred_at = min(inbound.occurred_at, timezone.now())  # a clock that runs ahead opens no longer window
-    conversation.last_inbound_at = max(filter(None, (conversation.last_inbound_at, occurred_at)))
+    note_sign_of_life(conversation, inbound.occurred_at)
     if came_back:
         conversation.ai_state = AIState.AI
     if inbound.wants_answer and conversation.ai_state == AIState.AI and conversation.assigned_assistant_id:
@@ -63,6 +66,18 @@ def receive_message(integration: Integration, inbound: InboundMessage) -> Messag
     announce_message("created", message, conversation, CUSTOMER)
     announce("updated", conversation, CUSTOMER)
     return message
+
+
+def note_sign_of_life(conversation: Conversation, wrote_at: datetime) -> None:
+    """The customer can be reached, and written to for as long as the platform's window is open."""
+    now = timezone.now()
+    was_closed = is_closed(conversation, now)
+    wrote_at = min(wrote_at, now)  # a clock that runs ahead opens no longer window
+    conversation.last_inbound_at = max(filter(None, (conversation.last_inbound_at, wrote_at)))
+    conversation.window_expires_at = opened_until(conversation, wrote_at, now)
+    conversation.contact_unreachable_at = None
+    if was_closed and conversation.last_sequence > 1:
+        release_waiting(conversation)
 
 
 def facts_of(conversation: Conversation, inbound: InboundMessage) -> dict[str, Any]:
@@ -157,6 +172,13 @@ def queue_reply(conversation: Conversation, outgoing: Outgoing) -> list[Message]
     return messages
 
 
+def patience(outgoing: Outgoing) -> timedelta:
+    """How long a message is worth sending."""
+    if outgoing.metadata.get("wait_for_customer"):
+        return WAITING_EXPIRY
+    return AGENT_EXPIRY if outgoing.agent else ASSISTANT_EXPIRY
+
+
 def split(conversation: Conversation, outgoing: Outgoing) -> list[Piece]:
     adapter = PLATFORMS.get(conversation.platform)
     if outgoing.internal or adapter is None:
@@ -180,5 +202,5 @@ def _queue(conversation: Conversation, outgoing: Outgoing, piece: Piece, place: 
         in_reply_to=outgoing.in_reply_to if place == 0 else None,
         client_id=outgoing.client_id if place == 0 else None,
         next_attempt_at=None if outgoing.internal else now,
-        expires_at=None if outgoing.internal else now + (AGENT_EXPIRY if outgoing.agent else ASSISTANT_EXPIRY),
+        expires_at=None if outgoing.internal else now + patience(outgoing),
     )

@@ -9,16 +9,19 @@ waits for a person.
 import logging
 import random
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from conversations.actions.announce import announce_message
+from conversations.actions.reach import note_refusal
 from conversations.actions.statuses import SETTLED, climb
-from conversations.models import Conversation, Message
+from conversations.models import Message
+from conversations.windows import is_closed, person_may_write
 from integrations.models import InboundEvent, Integration
 from integrations.platforms.base import PlatformError
 from integrations.registry import PLATFORMS
@@ -33,7 +36,7 @@ PATIENCE = timedelta(seconds=10)
 HOLD = timedelta(seconds=10)
 """How soon to look again at a message whose integration is not connected."""
 LOOK_AHEAD = 20
-NEVER = datetime.min.replace(tzinfo=UTC)
+UNTRIED: dict[str, Any] = {"attempts": 0, "first_attempt_at": None}
 
 
 def claim_next(conversation_id: uuid.UUID) -> Message | None:
@@ -53,13 +56,13 @@ def is_due(message: Message, now: datetime) -> bool:
 
 
 def holds_up_others(message: Message, now: datetime) -> bool:
-    if message.next_attempt_at is None:  # unconfirmed: a person decides, the others go on
-        return False
+    if message.next_attempt_at is None or waits_for_customer(message):
+        return False  # unconfirmed, so a person decides, or the customer does: the others go on
     return message.first_attempt_at is None or message.first_attempt_at > now - PATIENCE
 
 
 def claim(message: Message, now: datetime) -> bool:
-    message.lease = uuid.uuid4()
+    message.lease, message.wire_at = uuid.uuid4(), None
     message.first_attempt_at = message.first_attempt_at or now
     return bool(
         Message.objects.filter(pk=message.pk, status=Status.QUEUED, next_attempt_at__lte=now).update(
@@ -80,8 +83,8 @@ def ours(message: Message) -> Any:
 
 def mark_on_wire(message: Message) -> bool:
     """Before the first byte; False when the lease is lost, and then nothing may be sent. Renews it."""
-    now = timezone.now()
-    return bool(ours(message).update(wire_at=now, next_attempt_at=now + lease()))
+    message.wire_at = timezone.now()
+    return bool(ours(message).update(wire_at=message.wire_at, next_attempt_at=message.wire_at + lease()))
 
 
 def lease() -> timedelta:
@@ -93,19 +96,24 @@ def obstacle(message: Message) -> PlatformError | None:
     now = timezone.now()
     if message.integration is None:
         return PlatformError("permanent", "no_integration", "The conversation has no connected account.")
-    if message.expires_at is not None and message.expires_at < now:
+    if message.expires_at is not None and message.expires_at <= now:
         return PlatformError("permanent", "expired", "It waited too long to be worth sending.")
-    hours = PLATFORMS[message.integration.platform].capabilities.window_hours
-    if hours is not None and last_heard(message.conversation) < now - timedelta(hours=hours):
-        return PlatformError("needs_template", "window_closed", f"The customer last wrote over {hours} hours ago.")
+    if is_closed(message.conversation, now) and not goes_anyway(message, message.integration, now):
+        return PlatformError("needs_template", "window_closed", "The customer last wrote too long ago.")
     return None
 
 
-def last_heard(conversation: Conversation) -> datetime:
-    """When the customer last wrote, or when we heard of it: of a message that came late, the platform is the judge."""
-    inbound = conversation.messages.filter(sender=Message.Sender.USER).order_by("-sequence")
-    heard = inbound.values_list("created_at", flat=True).first()
-    return max(filter(None, (heard, conversation.last_inbound_at)), default=NEVER)
+def goes_anyway(message: Message, integration: Integration, now: datetime) -> bool:
+    """What the platform takes outside the window: an approved template, or a person's own words for some days more."""
+    if (message.metadata or {}).get("template"):
+        return True
+    return message.agent_id is not None and person_may_write(message.conversation, integration, now)
+
+
+def waits_for_customer(message: Message) -> bool:
+    """Whether it lies still until the customer writes, or it expires."""
+    asked = (message.metadata or {}).get("wait_for_customer") is True
+    return asked and message.status == Status.QUEUED and message.next_attempt_at == message.expires_at
 
 
 def put_back(message: Message, wait: timedelta, error: PlatformError | None = None) -> None:
@@ -149,8 +157,17 @@ def retry_later(message: Message, error: PlatformError) -> None:
 
 
 def fail(message: Message, error: PlatformError) -> None:
+    """For good, unless the window is what stands in the way and the message may wait for the customer to open it."""
     with transaction.atomic():
-        if ours(message).exists():
+        if not ours(message).exists():
+            return
+        if message.wire_at is not None:
+            note_refusal(message, error.error_class)
+        if error.error_class == "needs_template" and (message.metadata or {}).get("wait_for_customer"):
+            ours(message).update(status=Status.QUEUED, lease=None, next_attempt_at=F("expires_at"), **UNTRIED)
+            message.refresh_from_db()
+            announce_message("updated", message, message.conversation)
+        else:
             climb(message, Status.FAILED, timezone.now(), metadata=with_error(message, error))
 
 

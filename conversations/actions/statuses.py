@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.stream import CUSTOMER, SYSTEM
 from conversations.actions.announce import announce_message
+from conversations.actions.reach import note_refusal
 from conversations.models import Conversation, Message
 from integrations.platforms.base import Deletion, Edit, Reaction, StatusUpdate
 
@@ -49,6 +50,8 @@ def apply_receipt(message: Message, receipt: StatusUpdate) -> bool:
     metadata = {key: value for key, value in (message.metadata or {}).items() if key != "error"}
     if receipt.error:
         metadata["error"] = receipt.error
+        if message.status in BELOW[Status.FAILED]:
+            note_refusal(message, receipt.error["class"])
     return climb(message, receipt.status, receipt.occurred_at, metadata=metadata, **fields)
 
 

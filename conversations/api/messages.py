@@ -22,7 +22,7 @@ from accounts.api.snapshots import with_event_seq
 from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.outbox import retry_by_hand
 from conversations.api import serializers
-from conversations.api.new_message import NewMessage, sendable
+from conversations.api.new_message import NewMessage, refuse_closed, sendable
 from conversations.models import Conversation, Message
 from conversations.payloads import message_payload
 from conversations.tasks import deliver
@@ -103,7 +103,9 @@ class RetryView(APIView):
         summary="Send a failed or unconfirmed message again", request=None, responses=serializers.MessageSerializer
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        message = get_object_or_404(Message.objects.visible_to(member(request)).select_related("conversation"), pk=pk)
+        visible = Message.objects.visible_to(member(request)).select_related("conversation__integration")
+        message = get_object_or_404(visible, pk=pk)
+        refuse_closed(message.conversation, message.metadata or {})
         if not retry_by_hand(message):
             raise Problem(409, "not_retryable", _("Only a failed or unconfirmed message can be sent again."))
         ring_on_commit(deliver, str(message.conversation_id))

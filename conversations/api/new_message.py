@@ -3,13 +3,15 @@
 import uuid
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from conversations.models import Conversation, Message
-from flame.lib.errors import Problem
+from conversations.windows import is_closed, person_may_write
+from flame.lib.errors import Detail, Problem
 from integrations.platforms.base import Capabilities
 from integrations.registry import PLATFORMS
 
@@ -50,6 +52,10 @@ class MessageMetadata(serializers.Serializer[Any]):
         help_text="To be tapped, or where the platform cannot show them, to be answered with their number.",
     )
     template = TemplateSerializer(required=False, help_text="An approved text. WhatsApp only.")
+    wait_for_customer = serializers.BooleanField(
+        required=False,
+        help_text="Outside the window: keep it for up to seven days and send it once the customer writes.",
+    )
     format = serializers.ChoiceField(["plain", "html"], required=False, help_text="`html` on Telegram only.")
 
     def validate_choices(self, choices: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -113,8 +119,27 @@ def sendable(conversation: Conversation, message: dict[str, Any]) -> dict[str, A
     if adapter is not None:
         refuse_unable(adapter.capabilities, metadata)
     if metadata.get("reply_to"):
-        return {**message, "metadata": {**metadata, "reply_to": external_id(conversation, metadata["reply_to"])}}
-    return message
+        metadata = {**metadata, "reply_to": external_id(conversation, metadata["reply_to"])}
+    refuse_closed(conversation, metadata)
+    return {**message, "metadata": metadata}
+
+
+def refuse_closed(conversation: Conversation, metadata: dict[str, Any]) -> None:
+    """Raises a Problem with what would work, when the platform takes no free text for this customer now."""
+    if metadata.get("template") or metadata.get("wait_for_customer"):
+        return
+    now, integration = timezone.now(), conversation.integration
+    if integration is None or not is_closed(conversation, now) or person_may_write(conversation, integration, now):
+        return
+    able = PLATFORMS[conversation.platform].capabilities
+    ways = [("wait_for_customer", _("Let it wait until the customer writes."))]
+    if able.templates:
+        ways.insert(0, ("template", _("Send an approved template.")))
+    if able.human_agent_hours is not None and not integration.human_agent:
+        ways.append(("human_agent", _("Have Meta review your app for human agents, and say so in the integration.")))
+    sentence = _("The customer last wrote over %(hours)s hours ago; the platform takes no free text now.")
+    details = [Detail(field=f"metadata.{way}", code=way, message=words) for way, words in ways]
+    raise Problem(400, "window_closed", sentence % {"hours": able.window_hours}, details=details)
 
 
 def refuse_unable(able: Capabilities, metadata: dict[str, Any]) -> None:

@@ -45,6 +45,8 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
             "last_message",
             "last_message_time",
             "last_inbound_at",
+            "window_expires_at",
+            "contact_unreachable_at",
             "first_response_at",
             "resolved_at",
             "unread_count",

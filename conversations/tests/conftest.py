@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -5,7 +7,9 @@ from conversations.models import Conversation
 
 
 def open_thread(integration, contact="5215559999", **fields):
-    defaults = {"contact_name": "Eva", "last_inbound_at": timezone.now()}
+    now = timezone.now()
+    window = None if integration.platform == "telegram" else now + timedelta(hours=24)
+    defaults = {"contact_name": "Eva", "last_inbound_at": now, "window_expires_at": window}
     return Conversation.objects.create(
         user=integration.user,
         integration=integration,

@@ -126,7 +126,7 @@ def test_an_ended_token_fails_the_message_and_stops_the_account(sandbox, shop, t
 
 
 def test_outside_the_window_nothing_is_sent_and_it_says_so(sandbox, thread):
-    Conversation.objects.update(last_inbound_at=timezone.now() - timedelta(hours=24, seconds=1))
+    Conversation.objects.update(window_expires_at=timezone.now() - timedelta(seconds=1))
     (message,) = queue(thread, "Hola")
     deliver_thread(thread.id)
     message = fresh(message)

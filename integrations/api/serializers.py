@@ -48,6 +48,7 @@ class IntegrationSerializer(serializers.ModelSerializer[Integration]):
             "last_sync",
             "default_assistant_id",
             "error",
+            "human_agent",
             "created_at",
             "updated_at",
         ]
@@ -63,9 +64,14 @@ class IntegrationCreate(serializers.Serializer[Any]):
     default_assistant_id = Owned(
         queryset=Assistant.objects.all(), source="default_assistant", required=False, allow_null=True
     )
+    human_agent = serializers.BooleanField(
+        required=False,
+        help_text="Meta reviewed your app for HUMAN_AGENT: what people write may go for seven days, not one.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         adapter = adapter_of(attrs["platform"])
+        refuse_human_agent(adapter, attrs)
         return {**attrs, "credentials": merged(adapter, {}, attrs.get("credentials", {}))}
 
 
@@ -81,8 +87,10 @@ class IntegrationChange(IntegrationCreate):
         return platform
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if "credentials" in attrs:
+        if {"credentials", "human_agent"} & attrs.keys():
             adapter = adapter_of(self.instance.platform)
+            refuse_human_agent(adapter, attrs)
+        if "credentials" in attrs:
             attrs["credentials"] = merged(adapter, self.instance.credentials, attrs["credentials"])
         return attrs
 
@@ -106,6 +114,11 @@ def adapter_of(platform: str) -> Platform:
     if platform not in PLATFORMS:
         raise Problem(400, "platform_unavailable", _("This platform cannot be connected yet."))
     return PLATFORMS[platform]
+
+
+def refuse_human_agent(adapter: Platform, attrs: dict[str, Any]) -> None:
+    if attrs.get("human_agent") and adapter.capabilities.human_agent_hours is None:
+        raise serializers.ValidationError({"human_agent": _("This platform knows no human agents.")}, "unsupported")
 
 
 def merged(adapter: Platform, stored: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
