@@ -5,6 +5,7 @@ The library's own would wait 600 s, obey a `Retry-After` of two minutes, and ret
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,7 +31,7 @@ class Chat:
     tries: list[str] = field(default_factory=list)
     """How each try ended, in order."""
 
-    def complete(self, messages: list[dict[str, str]], options: dict[str, Any], watch: Watch) -> Written:
+    def complete(self, messages: Sequence[dict[str, Any]], options: dict[str, Any], watch: Watch) -> Written:
         """A whole text with its finish reason. Raises ProviderError, or Cancelled."""
         request = {
             "model": self.endpoint.model,
@@ -91,12 +92,14 @@ class Chat:
 
 def finished(written: Written) -> Written:
     """The text as it may be used. Raises Failure for one that is missing its end: it looks like any other."""
-    if not written.finish_reason:
+    if not written.finish_reason:  # a call without its end is as little worth as a text
         raise Failure("cut_short", retryable=True)
     if written.finish_reason == "content_filter":
         raise Failure("content_filter", retryable=False, blames_server=False)
+    if written.calls and written.finish_reason != "length":
+        return written
     if written.finish_reason == "length":
-        return replace(written, text=_to_last_sentence(written.text))
+        return replace(written, text=_to_last_sentence(written.text), calls=[])
     if not written.text.strip():
         raise Failure("empty", retryable=True)
     return written

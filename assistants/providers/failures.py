@@ -6,7 +6,15 @@ import openai
 
 TRANSIENT_STATUS = {408, 409, 429}
 THOUGHT_TOO_LONG = "thought_too_long"
-OPTIONAL = ("max_completion_tokens", "max_tokens", "temperature", "reasoning_effort", "stream_options")
+OPTIONAL = (
+    "max_completion_tokens",
+    "max_tokens",
+    "temperature",
+    "reasoning_effort",
+    "stream_options",
+    "tool_choice",
+    "tools",
+)
 """What an answer can do without."""
 
 

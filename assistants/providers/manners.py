@@ -23,6 +23,8 @@ class Manners:
             dressed["max_completion_tokens"] *= THINKING_ROOM
         if "max_completion_tokens" in self.refused:  # servers older than this name know the other one
             dressed["max_tokens"] = dressed["max_completion_tokens"]
+        if "tools" in self.refused:  # a choice among none is refused too
+            dressed.pop("tool_choice", None)
         return {name: value for name, value in dressed.items() if name not in self.refused}
 
     def learn(self, failure: Failure) -> bool:

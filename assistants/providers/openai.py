@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from assistants import phrases, prompt
+from assistants import citations, phrases, prompt
+from assistants.citations import Unmarking
 from assistants.dialogue import Certainty, Dialogue, Reply, Trace
 from assistants.guard import Ground, objections
 from assistants.intents import small_talk
@@ -16,11 +17,12 @@ from assistants.knowledge.passages import Passage
 from assistants.knowledge.shelf import index_of
 from assistants.knowledge.words import words
 from assistants.models import Assistant
-from assistants.providers.base import Watch
+from assistants.providers.base import ProviderError, Watch
 from assistants.providers.chat import Chat
 from assistants.providers.embedded import SURE, consulted
 from assistants.providers.holding import Holding
 from assistants.providers.stream import Endpoint, Timeouts, Written
+from assistants.tools import MAX_ROUNDS, Toolbox, as_message
 
 NAME = "openai"
 OPENAI_URL = "https://api.openai.com/v1"
@@ -39,77 +41,142 @@ def _chat() -> Chat:
     return Chat(endpoint, timeouts, time.monotonic() + timeouts.total)
 
 
+@dataclass(frozen=True)
+class _Checked:
+    """A text as the customer would get it."""
+
+    text: str
+    cited: tuple[str, ...]
+    objections: list[str]
+    wants_person: bool = False
+
+
 @dataclass
 class _Writing:
-    """One reply being written: at most twice, the second time with the guard's objections."""
+    """One reply being written: tools for two rounds at most, then a text, once more if the guard objects to it."""
 
     assistant: Assistant
     dialogue: Dialogue
     language: str
     chat: Chat
     usage: dict[str, int] = field(default_factory=dict)
+    hits: list[Hit] = field(default_factory=list)
+    entries: dict[str, Passage] = field(default_factory=dict)
+    """What the model was given, by its marks."""
+    toolbox: Toolbox = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.toolbox = Toolbox(self.dialogue, self._look_up)
 
     def reply(self, watch: Watch) -> Reply:
-        hits = relevant(self.assistant, self.dialogue)
-        passages = prompt.fitting(hit.passage for hit in hits)
-        messages = prompt.messages(self.assistant, self.dialogue, self.language, passages)
-        holding = Holding(watch.on_delta, prompt.HANDOFF_SIGN)
-        written = self._write(messages, replace(watch, on_delta=holding.hear))
-        refused = self._objections(written.text, passages)
-        if refused:
-            again = [*messages, *_objected(written.text, refused)]
-            written = self._write(again, Watch(cancelled=watch.cancelled))
-        trace = self._trace(written, {"objections": refused, "rewritten": bool(refused)})
-        return self._verdict(written, passages, hits, trace)
+        self.hits = relevant(self.assistant, self.dialogue)
+        self.entries = prompt.marked(prompt.fitting(hit.passage for hit in self.hits))
+        messages = prompt.messages(self.assistant, self.dialogue, self.language, self.entries)
+        holding = Holding(Unmarking(watch.on_delta).hear, prompt.HANDOFF_SIGN)
+        written = self._with_tools(messages, replace(watch, on_delta=holding.hear))
+        if self.toolbox.handed_over:
+            return self._hand_over("model", self._trace(written, {}))
+        checked = self._check(written)
+        guard = {"objections": checked.objections, "rewritten": bool(checked.objections)}
+        if checked.objections:
+            messages += _objected(written.text, checked.objections)
+            written = self._write(messages, Watch(cancelled=watch.cancelled), tool_choice="none")
+            checked = self._check(written)
+            guard |= {"final": checked.objections} if checked.objections else {}
+        return self._verdict(checked, self._trace(written, guard))
 
-    def _write(self, messages: list[dict[str, str]], watch: Watch) -> Written:
+    def _with_tools(self, messages: list[dict[str, Any]], watch: Watch) -> Written:
+        """The model's text, after the calls that it made; `messages` grows by them."""
+        for _ in range(MAX_ROUNDS):
+            written = self._write(messages, watch, tool_choice="auto")
+            if not written.calls:
+                return written
+            if written.text:  # heard already: what comes next would not follow on it
+                watch = Watch(cancelled=watch.cancelled)
+            messages += [as_message(written.text, written.calls), *self.toolbox.run(written.calls)]
+            if self.toolbox.handed_over:
+                return written
+            if self.toolbox.is_spent:
+                break
+        return self._write(messages, watch, tool_choice="none")
+
+    def _write(self, messages: list[dict[str, Any]], watch: Watch, *, tool_choice: str) -> Written:
         options = {
             "max_completion_tokens": self.assistant.max_tokens,
             "temperature": self.assistant.temperature,
             # What a model thinks counts against its ceiling: left alone, gpt-5-mini thinks 500 tokens away and is mute.
             "reasoning_effort": "low",
+            "tools": self.toolbox.offered(),
+            "tool_choice": tool_choice,
         }
         written = self.chat.complete(messages, options, watch)
         self.usage = {name: self.usage.get(name, 0) + count for name, count in written.usage.items()}
+        if written.calls and tool_choice == "none":
+            raise ProviderError("tools_without_end", tries=self.chat.tries)
         return written
 
-    def _objections(self, text: str, passages: list[Passage]) -> list[str]:
-        if prompt.HANDOFF_SIGN in text:
-            return []
-        return objections(
-            text,
-            Ground(
-                knowledge="\n".join("\n".join([p.title, *p.questions, p.text]) for p in passages),
-                instructions=self.assistant.ai_prompt or "",
-                conversation="\n".join(turn.text for turn in self.dialogue.turns),
-                system_prompt=prompt.system_prompt(self.assistant, self.language),
-            ),
+    def _look_up(self, query: str) -> str:
+        """What a tool call finds, as entries that the model may cite from now on."""
+        found = index_of(self.assistant).search(query)
+        given = {passage.id for passage in self.entries.values()}
+        new = prompt.fitting((hit.passage for hit in found if hit.passage.id not in given), prompt.SEARCH_TOKENS)
+        entries = prompt.marked(new, after=len(self.entries))
+        self.hits += found
+        self.entries |= entries
+        return prompt.listed(entries)
+
+    def _check(self, written: Written) -> _Checked:
+        if prompt.HANDOFF_SIGN in written.text:
+            return _Checked("", (), [], wants_person=True)
+        cited = citations.read(written.text, self.entries)
+        ground = Ground(
+            knowledge="\n".join("\n".join([p.title, *p.questions, p.text]) for p in self.entries.values()),
+            instructions=self.assistant.ai_prompt or "",
+            conversation="\n".join(turn.text for turn in self.dialogue.turns),
+            system_prompt=prompt.system_prompt(self.assistant, self.language),
+            said_by_us="\n".join(turn.text for turn in self.dialogue.turns if turn.author != "customer"),
+        )
+        return _Checked(cited.text, cited.ids, [*cited.objections, *objections(cited.text, ground)])
+
+    def _verdict(self, checked: _Checked, trace: Trace) -> Reply:
+        if checked.wants_person:
+            return self._hand_over("model", trace)
+        if checked.objections:
+            return replace(self._hand_over("guard", trace), draft=checked.text)
+        confidence, certainty = self._certainty()
+        return Reply(
+            checked.text,
+            "answer",
+            NAME,
+            confidence=confidence,
+            certainty=certainty,
+            # Not every model cites; what it was given is then all that is known.
+            passages=consulted([self.hits], checked.cited or [passage.id for passage in self.entries.values()]),
+            effects=self.toolbox.effects,
+            trace=trace,
         )
 
-    def _verdict(self, written: Written, passages: list[Passage], hits: list[Hit], trace: Trace) -> Reply:
-        given = {passage.id for passage in passages}
-        seen = consulted([hits], given)
-        if prompt.HANDOFF_SIGN in written.text:
-            return self._hand_over("model", hits, Reply("", "handoff", NAME, passages=seen, trace=trace))
-        still = self._objections(written.text, passages)
-        if still:
-            trace = replace(trace, guard={**trace.guard, "final": still})
-            blocked = Reply("", "handoff", NAME, draft=written.text.strip(), passages=seen, trace=trace)
-            return self._hand_over("guard", hits, blocked)
-        confidence, certainty = self._certainty(hits)
-        return Reply(written.text.strip(), "answer", NAME, "", confidence, certainty, passages=seen, trace=trace)
-
-    def _certainty(self, hits: list[Hit]) -> tuple[float | None, Certainty]:
+    def _certainty(self) -> tuple[float | None, Certainty]:
         """By the knowledge alone, never by the model's opinion of itself."""
         if small_talk(self.dialogue.question) or not index_of(self.assistant).passages:
             return None, "sure"
-        confidence = _best(hits)
+        confidence = _best(self.hits)
         return confidence, "sure" if confidence >= SURE else "close"
 
-    def _hand_over(self, reason: str, hits: list[Hit], reply: Reply) -> Reply:
+    def _hand_over(self, reason: str, trace: Trace) -> Reply:
         with translation.override(self.language):
             text = phrases.not_known()
-        return replace(reply, text=text, reason=reason, confidence=_best(hits), certainty="low")
+        return Reply(
+            text,
+            "handoff",
+            NAME,
+            reason,
+            _best(self.hits),
+            "low",
+            passages=consulted([self.hits]),
+            effects=self.toolbox.effects,
+            trace=trace,
+        )
 
     def _trace(self, written: Written, guard: dict[str, Any]) -> Trace:
         return Trace(
@@ -119,6 +186,7 @@ class _Writing:
             first_token_seconds=written.first_token_seconds,
             tries=tuple(self.chat.tries),
             finish_reason=written.finish_reason,
+            tool_calls=tuple(self.toolbox.calls),
             guard=guard,
         )
 

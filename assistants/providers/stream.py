@@ -13,13 +13,16 @@ from typing import Any, Self, cast
 
 import openai
 from openai.types.chat import ChatCompletionChunk
+from openai.types.chat.chat_completion_chunk import ChoiceDeltaToolCall
 
 from assistants.providers.base import Cancelled, Watch
 from assistants.providers.failures import Failure
+from assistants.tools import ToolCall
 
 LOOK_SECONDS = 0.2
 """How often a waiting call looks whether it is still wanted."""
 MOST_CHARACTERS = 20_000
+MOST_CALLS = 16
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Written:
     model: str = ""
     usage: dict[str, int] = field(default_factory=dict)
     first_token_seconds: float | None = None
+    calls: list[ToolCall] = field(default_factory=list)
+    """In the order in which the model began them."""
 
     def take(self, chunk: object) -> str:
         """Add a chunk; its text. Raises Failure for what is no chunk: the library checks no shape."""
@@ -67,9 +72,24 @@ class Written:
             return ""
         choice = chunk.choices[0]
         self.finish_reason = choice.finish_reason or self.finish_reason
+        for part in choice.delta.tool_calls or ():
+            self._take_call(part)
         piece = choice.delta.content or ""
         self.text += piece
         return piece
+
+    def _take_call(self, part: ChoiceDeltaToolCall) -> None:
+        """A call comes in pieces, its id and name first. What has no id goes on with the last one: not every server
+        counts its calls.
+        """
+        is_new = bool(part.id) and all(call.id != part.id for call in self.calls)
+        if is_new or part.index >= len(self.calls):
+            self.calls.append(ToolCall(part.id or f"call_{part.index}", "", ""))
+        call, function = self.calls[-1], part.function
+        name, arguments = (function.name, function.arguments) if function else (None, None)
+        self.calls[-1] = ToolCall(call.id, call.name or name or "", call.arguments + (arguments or ""))
+        if len(self.calls) > MOST_CALLS or len(self.calls[-1].arguments) > MOST_CHARACTERS:
+            raise Failure("endless", retryable=False)
 
 
 class Call:

@@ -1,4 +1,5 @@
 import base64
+import json
 import subprocess
 import sys
 import uuid
@@ -35,6 +36,16 @@ def says(*texts, before=(), name="Lucía Pérez", language="", platform="whatsap
     return Dialogue((*before, *burst), name, platform, language)
 
 
+def saying(text):
+    """The step of a model that writes this text."""
+    return f"say~{base64.urlsafe_b64encode(text.encode()).decode()}"
+
+
+def calling(*calls):
+    """The step of a model that calls tools, each a name with its arguments."""
+    return f"call~{base64.urlsafe_b64encode(json.dumps(calls).encode()).decode()}"
+
+
 @dataclass
 class ModelServer:
     """A run of the local model server: `play` sets what it does next, `asked` is what it was asked."""
@@ -46,8 +57,13 @@ class ModelServer:
     def play(self, *steps):
         self.settings.OPENAI_BASE_URL = f"{self.url}/{self.run}/{','.join(steps)}/v1"
 
+    def begin(self, *steps):
+        """As a server that nobody has asked yet."""
+        self.run = uuid.uuid4().hex
+        self.play(*steps)
+
     def say(self, *texts):
-        self.play(*(f"say~{base64.urlsafe_b64encode(text.encode()).decode()}" for text in texts))
+        self.play(*(saying(text) for text in texts))
 
     @property
     def asked(self):

@@ -43,6 +43,18 @@ class Handler(BaseHTTPRequestHandler):
     def play_say(self, encoded: str) -> None:
         self.stream(base64.urlsafe_b64decode(encoded).decode(), "stop")
 
+    def play_call(self, encoded: str) -> None:
+        """Calls tools: `[[name, arguments], …]`, the arguments being text or what becomes JSON."""
+        calls = json.loads(base64.urlsafe_b64decode(encoded))
+        self.open()
+        for index, (name, arguments) in enumerate(calls):
+            text = arguments if isinstance(arguments, str) else json.dumps(arguments)
+            self.tool(index, id=f"call_{index}", type="function", function={"name": name, "arguments": ""})
+            for start in range(0, len(text), 9):
+                self.tool(index, function={"arguments": text[start : start + 9]})
+        self.chunk("", "tool_calls")
+        self.end()
+
     def play_no_done(self) -> None:
         self.stream(ANSWER, "stop", done=False)
 
@@ -201,6 +213,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def chunk(self, text: str, finish: str | None = None) -> None:
         choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish}
+        self.event({"id": "c", "object": "chat.completion.chunk", "model": "m-1", "choices": [choice], "usage": None})
+
+    def tool(self, index: int, **fields: Any) -> None:
+        delta = {"tool_calls": [{"index": index, **fields}]}
+        choice = {"index": 0, "delta": delta, "finish_reason": None}
         self.event({"id": "c", "object": "chat.completion.chunk", "model": "m-1", "choices": [choice], "usage": None})
 
     def event(self, data: dict[str, Any]) -> None:
