@@ -8,7 +8,6 @@ from integrations.models import Integration
 from integrations.registry import PLATFORMS
 
 APP = {"app_id": "600100200300400", "app_secret": "demo-app-secret", "verify_token": "demo-verify-token"}
-PAGE = {"page_id": "700100200300400", "page_access_token": "demo-page-token"}
 CREDENTIALS = {
     "whatsapp": {
         "phone_number_id": "100200300400500",
@@ -16,8 +15,13 @@ CREDENTIALS = {
         "access_token": "demo-whatsapp-token",
         **APP,
     },
-    "facebook": {**PAGE, **APP},
-    "instagram": {"instagram_account_id": "17840000000000001", **PAGE, **APP},
+    "facebook": {"page_id": "700100200300400", "page_access_token": "demo-page-token-700100200300400", **APP},
+    "instagram": {
+        "instagram_account_id": "17840000000000001",
+        "access_token": "demo-instagram-token-17840000000000001",
+        "instagram_app_secret": "demo-instagram-app-secret",
+        "verify_token": "demo-verify-token",
+    },
     "telegram": {"bot_token": "1234567890:demo-telegram-bot", "webhook_secret": "demo-webhook-secret"},
 }
 

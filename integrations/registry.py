@@ -1,6 +1,8 @@
 """The platforms there are. One folder and one line each."""
 
 from integrations.platforms.base import Platform
+from integrations.platforms.facebook.adapter import Facebook
+from integrations.platforms.instagram.adapter import Instagram
 from integrations.platforms.telegram.adapter import Telegram
 from integrations.platforms.whatsapp.adapter import WhatsApp
 
@@ -8,6 +10,8 @@ PLATFORMS: dict[str, Platform] = {
     platform.name: platform
     for platform in (
         WhatsApp(),
+        Facebook(),
+        Instagram(),
         Telegram(),
     )
 }

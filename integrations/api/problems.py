@@ -15,6 +15,7 @@ OBSTACLES: dict[Obstacle, Promise] = {
     "not_connected": _("The platform has not connected this account; finish its set-up there."),
     "blocked": _("The platform lets this account send nothing."),
     "wrong_app": _("The token belongs to another app; make one for yours."),
+    "wrong_account": _("The token belongs to another account; make one for this account."),
     "webhook_elsewhere": _("The platform sends this account's messages to another address."),
     "webhook_failing": _("The platform could not deliver messages to our address."),
 }

@@ -82,6 +82,8 @@ class InboundMessage:
     reply_to: str = ""
     metadata: dict[str, Any] = field(default_factory=dict)
     wants_answer: bool = True
+    opens_window: bool = True
+    """Whether the platform lets us write for a while because of it: not where the customer only opened the chat."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ class StatusUpdate:
     """A receipt. `client_ref` is the message id that we had put on the wire, where the platform echoes it.
 
     `recipient` is an id of the customer, where the receipt names one. A receipt without `external_id` is a watermark:
-    it holds for everything sent to the recipient until `occurred_at` (Messenger reads and deliveries).
+    it holds for everything sent to the recipient until `occurred_at` (Messenger reads and deliveries). One that
+    `covers_earlier` holds for the message and for all before it (Instagram reads).
     `error`: `{code, class, message}`, `class` as in PlatformError. `metadata`: what else it says of the message,
     `pricing` among it.
     """
@@ -99,6 +102,7 @@ class StatusUpdate:
     occurred_at: datetime
     client_ref: str = ""
     recipient: str = ""
+    covers_earlier: bool = False
     error: dict[str, Any] | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
 
@@ -265,12 +269,15 @@ class PlatformError(Exception):
         self.retry_after = retry_after
 
 
-Obstacle = Literal["not_subscribed", "not_connected", "blocked", "wrong_app", "webhook_elsewhere", "webhook_failing"]
+Obstacle = Literal[
+    "not_subscribed", "not_connected", "blocked", "wrong_app", "wrong_account", "webhook_elsewhere", "webhook_failing"
+]
 """What keeps messages from flowing although the credentials hold.
 
 `not_subscribed`: our app gets no webhooks of the account. `not_connected`, `blocked`: the platform lets the account
-not speak. `wrong_app`: the token belongs to another app than ours. `webhook_elsewhere`: events go to another address.
-`webhook_failing`: the platform tried ours and was refused, or found nobody.
+not speak. `wrong_app`, `wrong_account`: the token belongs to another app than ours, or to another account.
+`webhook_elsewhere`: events go to another address. `webhook_failing`: the platform tried ours and was refused, or found
+nobody.
 """
 
 
@@ -301,6 +308,8 @@ class Platform(Protocol):
     name: str
     object: str
     """The `object` of its webhook bodies (Meta), or "" where bodies carry none."""
+    unnamed: str
+    """What a customer is called until `profile` tells the name, or "" where messages bring it along."""
     capabilities: Capabilities
     credential_fields: tuple[str, ...]
     secret_fields: tuple[str, ...]
@@ -379,6 +388,14 @@ class Platform(Protocol):
 
     def disconnect(self, account: Account) -> Exchange[None]:
         """Have no more events sent. On WhatsApp that holds for all numbers of the business account."""
+        ...
+
+    def profile(self, account: Account, contact: str) -> Exchange[Contact] | None:
+        """Ask for the name of a customer who wrote; None where messages bring it along. Many are refused."""
+        ...
+
+    def renewal(self, account: Account, now: datetime) -> Exchange[Credentials] | None:
+        """Renew a token that ends soon: answers the credentials that change. None while there is nothing to renew."""
         ...
 
     def split_text(self, text: str) -> list[str]:

@@ -7,6 +7,7 @@ from integrations.sandbox.control import Control
 from integrations.sandbox.directory import Directory, MemoryDirectory
 from integrations.sandbox.exchange import Answer, Receive, Scope, Send, read, reply
 from integrations.sandbox.graph import Graph
+from integrations.sandbox.instagram_graph import InstagramGraph
 from integrations.sandbox.world import World
 
 
@@ -15,8 +16,9 @@ class Sandbox:
 
     def __init__(self, directory: Directory | None = None) -> None:
         self.world = World(directory or MemoryDirectory())
-        self.surfaces: dict[str, Graph | BotApi | Control] = {
+        self.surfaces: dict[str, Graph | InstagramGraph | BotApi | Control] = {
             "graph": Graph(self.world),
+            "instagram": InstagramGraph(self.world),
             "telegram": BotApi(self.world),
             "control": Control(self.world),
         }

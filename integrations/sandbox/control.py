@@ -18,7 +18,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from integrations.sandbox import telegram, whatsapp
+from integrations.sandbox import messaging, telegram, whatsapp
 from integrations.sandbox.chaos import Rule
 from integrations.sandbox.directory import MemoryDirectory, Registered
 from integrations.sandbox.exchange import Answer, Call
@@ -42,12 +42,15 @@ class Customers:
 
 CUSTOMERS: dict[str, Customers] = {
     "whatsapp": Customers(whatsapp.inbound, whatsapp.text, whatsapp.shown, receipts=True),
+    "facebook": Customers(messaging.inbound, messaging.text, messaging.shown, receipts=True),
+    "instagram": Customers(messaging.inbound, messaging.text, messaging.shown, receipts=True),
     "telegram": Customers(telegram.inbound, telegram.text, telegram.shown, receipts=False),
 }
 
 
 class Inbound(BaseModel):
-    """`content`: the platform's own message fields instead of a text. `{n}` in the text counts up to `count`.
+    """`content`: the platform's own message fields instead of a text; Messenger and Instagram also take another part of
+    an event. `{n}` in the text counts up to `count`.
 
     `user_id` gives a WhatsApp customer with a phone a BSUID too. `duplicates`: how often each webhook comes again.
     """
@@ -138,7 +141,8 @@ class Control:
         """One message of a customer: on their phone, then as a webhook, as often as ordered."""
         content = order.content or customers.text(order.text.replace("{n}", str(number)))
         name, body = customers.inbound(self.world.state, key, order.name or f"Cliente {key.contact[-4:]}", content)
-        self.world.state.write(key, name, customers.shown(content))
+        if line := customers.shown(content):
+            self.world.state.write(key, name, line)
         times = range(order.duplicates + 1)
         return {"id": name, "statuses": [await self.world.postman.deliver(*key.account, body) for _ in times]}
 

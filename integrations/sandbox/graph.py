@@ -1,7 +1,9 @@
-"""The Graph API's surface: /sandbox/graph/{version}/… Tokens, assets, subscriptions, and WhatsApp's messages."""
+"""The Graph API's surface: /sandbox/graph/{version}/… Tokens, assets, subscriptions, and the messages of WhatsApp and
+of pages.
+"""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from integrations.platforms.reading import string
@@ -9,13 +11,16 @@ from integrations.platforms.whatsapp import people
 from integrations.sandbox import whatsapp
 from integrations.sandbox.chaos import Rule, under
 from integrations.sandbox.exchange import Answer, Call
+from integrations.sandbox.receipts import steps
+from integrations.sandbox.refusals import error, refuse, refused_token
+from integrations.sandbox.send_api import SendApi, account_of, linked_account
 from integrations.sandbox.state import ChatKey, Line
-from integrations.sandbox.world import World
+from integrations.sandbox.world import SOME_APP, World
 
 VERSION = re.compile(r"v\d+\.\d+")
-SOME_APP = "100000000000001"
-CODES = {400: 100, 401: 190, 403: 10, 404: 100, 429: 130429, 503: 131016}
-"""What a fault without a code answers at an HTTP status; else 131000, "something went wrong"."""
+FIELD = re.compile(r"(\w+)(?:\{[^}]*\})?")
+PROFILE = "first_name"
+"""Nobody asks it of anything but a person."""
 UNDELIVERABLE = 131026
 # What the sandbox knows of any asset that it is asked for.
 ASSET: dict[str, Callable[[str], Any]] = {
@@ -27,12 +32,15 @@ ASSET: dict[str, Callable[[str], Any]] = {
     "status": lambda _: "CONNECTED",
     "code_verification_status": lambda _: "VERIFIED",
     "health_status": lambda _: {"can_send_message": "AVAILABLE", "entities": []},
+    "name": lambda asset: f"Sandbox {asset[-4:]}",
+    "instagram_business_account": lambda asset: {"id": linked_account(asset), "username": f"sandbox_{asset[-4:]}"},
 }
 
 
 class Graph:
     def __init__(self, world: World) -> None:
         self.world = world
+        self.pages = SendApi(world)
 
     async def answer(self, call: Call) -> Answer:
         token = call.headers.get("authorization", "").removeprefix("Bearer ") or call.query.get("access_token", "")
@@ -45,9 +53,11 @@ class Graph:
             case ("GET", 2, "debug_token"):
                 return self.debug_token(call, token)
             case ("GET", 2, asset):
-                return self.asset(asset, call.query.get("fields", ""))
+                return self.asset(account_of(token) if asset == "me" else asset, call.query.get("fields", ""))
             case ("POST", 3, "messages"):
-                return await self.messages(call)
+                return await self.messages(call, token)
+            case ("POST", 3, "message_attachments"):
+                return self.pages.upload()
             case ("GET" | "POST" | "DELETE", 3, "subscribed_apps"):
                 return self.subscribed_apps(call, self.world.apps.get(token, SOME_APP))
             case _:
@@ -66,13 +76,19 @@ class Graph:
         return Answer({"data": {**data, "is_valid": True, "scopes": scopes}})
 
     def asset(self, asset: str, fields: str) -> Answer:
-        wanted = [name for name in fields.split(",") if name] or ["id", "display_phone_number", "verified_name"]
+        wanted = FIELD.findall(fields) or ["id", "display_phone_number", "verified_name"]
+        is_instagram = ("instagram", asset) in self.world.state.names
+        if PROFILE in wanted or is_instagram:
+            return self.pages.profile("instagram" if is_instagram else "facebook", asset, fields)
         for name in wanted:
             if name not in ASSET:
                 return error(100, f"(#100) Tried accessing nonexisting field ({name})")
         return Answer({name: ASSET[name](asset) for name in {*wanted, "id"}})
 
     def subscribed_apps(self, call: Call, app_id: str) -> Answer:
+        """A page's name the fields that are wanted, a business account's do not."""
+        if "subscribed_fields" in call.query or call.parts[1] in self.world.subscribed_fields:
+            return self.pages.subscribed_apps(call.parts[1], call, app_id)
         apps = self.world.subscriptions.setdefault(call.parts[1], set())
         if call.method == "GET":
             links = [
@@ -82,11 +98,14 @@ class Graph:
         (apps.add if call.method == "POST" else apps.discard)(app_id)
         return Answer({"success": True})
 
-    async def messages(self, call: Call) -> Answer:
+    async def messages(self, call: Call, token: str) -> Answer:
         try:
             body = call.json()
         except ValueError as reason:
             return error(100, f"(#100) Invalid parameter: {reason}")
+        if "messaging_product" not in body and isinstance(body.get("recipient"), dict):
+            page_id = account_of(token) if call.parts[1] == "me" else call.parts[1]
+            return await self.pages.messages("facebook", page_id, call, token)
         if body.get("status") == "read":
             return self.mark_read(body)
         if problem := whatsapp.problem(body):
@@ -121,46 +140,3 @@ class Graph:
             await self.world.deliver_after(max(0.0, seconds - passed), key.platform, key.account_key, body)
             passed = max(passed, seconds)
             line.climb(status)
-
-
-def steps(rule: Rule | None, delays: dict[str, float]) -> Iterable[tuple[str, float]]:
-    """Which receipts are sent, and how many seconds after the message."""
-    in_order = list(delays.items())
-    match rule.statuses if rule else None:
-        case "none":
-            return []
-        case "duplicate":
-            return [step for step in in_order for _ in range(2)]
-        case "reverse":
-            return zip(reversed(delays.keys()), delays.values(), strict=True)
-        case "failed":
-            return [("failed", delays["sent"])]
-        case _:
-            return in_order
-
-
-def refused_token(token: str) -> Answer | None:
-    if not token:
-        return error(190, "Invalid OAuth access token - Cannot parse access token", status=401)
-    if token.startswith("bad"):
-        return error(190, "Invalid OAuth access token - Cannot parse access token", status=401)
-    if token.startswith("expired"):
-        return error(190, "Error validating access token: Session has expired", subcode=463, status=401)
-    return None
-
-
-def refuse(rule: Rule) -> Answer:
-    code = rule.code or CODES.get(rule.status, 131000)
-    message = rule.message or f"(#{code}) The sandbox was told to fail"
-    headers = {"retry-after": str(rule.retry_after)} if rule.retry_after else {}
-    refusal = error(code, message, subcode=rule.subcode, status=rule.status)
-    return Answer(refusal.body, refusal.status, headers)
-
-
-def error(code: int, message: str, *, subcode: int = 0, details: str = "", status: int = 400) -> Answer:
-    body: dict[str, Any] = {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "ASandboxTrace"}
-    if subcode:
-        body["error_subcode"] = subcode
-    if details:
-        body["error_data"] = {"messaging_product": "whatsapp", "details": details}
-    return Answer({"error": body}, status)

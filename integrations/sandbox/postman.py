@@ -28,7 +28,12 @@ def telegram_headers(_raw: bytes, secret: str) -> dict[str, str]:
     return {"X-Telegram-Bot-Api-Secret-Token": secret}
 
 
-SIGN: dict[str, Callable[[bytes, str], dict[str, str]]] = {"whatsapp": meta_headers, "telegram": telegram_headers}
+SIGN: dict[str, Callable[[bytes, str], dict[str, str]]] = {
+    "whatsapp": meta_headers,
+    "facebook": meta_headers,
+    "instagram": meta_headers,
+    "telegram": telegram_headers,
+}
 
 
 def encode(body: dict[str, Any]) -> bytes:

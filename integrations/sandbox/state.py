@@ -70,6 +70,7 @@ class State:
         self.chats: OrderedDict[ChatKey, Chat] = OrderedDict()
         self.sent: deque[Sent] = deque(maxlen=MAX_SENT)
         self.phones: dict[tuple[str, str], str] = {}
+        self.names: dict[tuple[str, str], str] = {}
         self.written_in: OrderedDict[str, ChatKey] = OrderedDict()
 
     def chat(self, key: ChatKey) -> Chat:
@@ -102,6 +103,12 @@ class State:
             if line.id == message_id:
                 break
         return key is not None
+
+    def seen(self, key: ChatKey) -> None:
+        """The business read all that the customer wrote."""
+        for line in self.chat(key).lines:
+            if line.direction == "in":
+                line.climb("read")
 
     def shown(self, key: ChatKey) -> list[dict[str, Any]]:
         return [asdict(line) for line in self.chats[key].lines] if key in self.chats else []

@@ -13,6 +13,7 @@ from integrations.sandbox.postman import Postman, UnknownAccount
 from integrations.sandbox.state import State
 
 logger = logging.getLogger(__name__)
+SOME_APP = "100000000000001"
 
 
 class Delays(BaseModel):
@@ -33,6 +34,8 @@ class World:
     delays: Delays = field(default_factory=Delays)
     subscriptions: dict[str, set[str]] = field(default_factory=dict)
     """Asset id → ids of the apps that get its webhooks."""
+    subscribed_fields: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """Page or Instagram account → app → the webhook fields that it gets."""
     apps: dict[str, str] = field(default_factory=dict)
     """Access token → id of the app that it belongs to, as far as `debug_token` told us."""
     bots: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -48,7 +51,7 @@ class World:
         self.directory.reset()
         self.delays = Delays()
         self.chaos.rules.clear()
-        for memory in (self.state, self.subscriptions, self.apps, self.bots):
+        for memory in (self.state, self.subscriptions, self.subscribed_fields, self.apps, self.bots):
             memory.clear()
 
     async def deliver_after(self, seconds: float, platform: str, account_key: str, body: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from asgiref.sync import async_to_sync
 
 from integrations.tasks import receive
-from integrations.tests.wire import post, telegram_text, whatsapp_body, whatsapp_text
+from integrations.tests.wire import meta_body, post, telegram_text, whatsapp_body, whatsapp_text
 from integrations.webhooks import Webhooks
 
 
@@ -20,6 +20,13 @@ class Wire:
 
     def says(self, text, **fields):
         self.whatsapp(whatsapp_text(text, **fields))
+
+    def meta(self, integration, part, *, contact="5123", echo=False, at=1790416800500, channel="messaging"):
+        """One event of Messenger or Instagram."""
+        self.post(
+            integration.platform, meta_body(integration, part, contact=contact, echo=echo, at=at, channel=channel)
+        )
+        receive()
 
     def telegram(self, update):
         self.post("telegram", update, {"x-telegram-bot-api-secret-token": "bot-webhook-secret"})

@@ -16,5 +16,6 @@ def sandbox(sandbox_process, settings):
     """Clean for each test; adapters speak to it. No account is registered, so receipts come only if asked for."""
     sandbox_process.clear()
     settings.META_GRAPH_BASE_URL = f"{sandbox_process.url}/graph"
+    settings.INSTAGRAM_GRAPH_BASE_URL = f"{sandbox_process.url}/instagram"
     settings.TELEGRAM_API_BASE_URL = f"{sandbox_process.url}/telegram"
     return sandbox_process

@@ -41,6 +41,15 @@ def whatsapp_body(*changes, waba="1009"):
     return {"object": "whatsapp_business_account", "entry": [{"id": waba, "changes": list(changes)}]}
 
 
+def meta_body(integration, part, *, contact="5123", echo=False, at=1790416800500, channel="messaging"):
+    """A body of Messenger or Instagram with one event, in which the customer speaks, or the account itself."""
+    account, customer = {"id": integration.account_key}, {"id": contact}
+    sides = {"sender": account, "recipient": customer} if echo else {"sender": customer, "recipient": account}
+    event = {**sides, **({"timestamp": at} if at else {}), **part}
+    entry = {"id": integration.account_key, "time": at, channel: [event]}
+    return {"object": {"facebook": "page"}.get(integration.platform, integration.platform), "entry": [entry]}
+
+
 def telegram_text(text="Hola", *, chat=7777, update_id=None, message_id=None):
     number = next(_numbers)
     sender = {"id": chat, "is_bot": False, "first_name": "Eva", "language_code": "es"}

@@ -20,8 +20,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # it talks to a server and needs nothing else of this project
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("platform", help="whatsapp, telegram, …")
-        parser.add_argument("contact", help="the customer's phone number, or Telegram id")
+        parser.add_argument("platform", help="whatsapp, facebook, instagram or telegram")
+        parser.add_argument("contact", help="the customer's phone number, or the platform's id of them")
         parser.add_argument("text", help="what they write; {n} counts up with --count")
         parser.add_argument("--url", default=f"http://127.0.0.1:{settings.PORT}", help="default: this machine at PORT")
         parser.add_argument("--account", default="", help="default: the first connected one of the platform")

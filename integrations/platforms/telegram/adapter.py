@@ -2,12 +2,14 @@
 
 import hmac
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from integrations.platforms import keys
 from integrations.platforms.base import (
     Account,
     Contact,
+    Credentials,
     Exchange,
     InboundEvent,
     Item,
@@ -29,6 +31,7 @@ HEADER = "x-telegram-bot-api-secret-token"
 class Telegram:
     name = "telegram"
     object = ""
+    unnamed = ""
     capabilities = CAPABILITIES
     credential_fields: tuple[str, ...] = ("bot_token", "webhook_secret")
     secret_fields: tuple[str, ...] = ("bot_token", "webhook_secret")
@@ -86,6 +89,12 @@ class Telegram:
 
     def disconnect(self, account: Account) -> Exchange[None]:
         return connecting.disconnect(account)
+
+    def profile(self, account: Account, contact: str) -> Exchange[Contact] | None:
+        return None
+
+    def renewal(self, account: Account, now: datetime) -> Exchange[Credentials] | None:
+        return None
 
     def split_text(self, text: str) -> list[str]:
         return split_text(text, CAPABILITIES.max_text, CAPABILITIES.size)

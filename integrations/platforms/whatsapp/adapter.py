@@ -1,11 +1,13 @@
 """WhatsApp Cloud API."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from integrations.platforms.base import (
     Account,
     Contact,
+    Credentials,
     Exchange,
     InboundEvent,
     Item,
@@ -26,6 +28,7 @@ from integrations.platforms.whatsapp.capabilities import CAPABILITIES
 class WhatsApp:
     name = "whatsapp"
     object = "whatsapp_business_account"
+    unnamed = ""
     capabilities = CAPABILITIES
     credential_fields: tuple[str, ...] = (
         "phone_number_id",
@@ -85,6 +88,12 @@ class WhatsApp:
 
     def disconnect(self, account: Account) -> Exchange[None]:
         return connecting.disconnect(account)
+
+    def profile(self, account: Account, contact: str) -> Exchange[Contact] | None:
+        return None
+
+    def renewal(self, account: Account, now: datetime) -> Exchange[Credentials] | None:
+        return None
 
     def split_text(self, text: str) -> list[str]:
         return split_text(text, CAPABILITIES.max_text)

@@ -2,9 +2,9 @@
 
 from integrations.platforms.base import Account, Exchange, PlatformError
 from integrations.platforms.files import Attachment, FileSource
+from integrations.platforms.meta import graph
 from integrations.platforms.reading import string
 from integrations.platforms.whatsapp import sending
-from integrations.platforms.whatsapp.connecting import answered
 
 HOSTS = ("lookaside.fbsbx.com",)
 
@@ -16,7 +16,7 @@ def locate(account: Account, attachment: Attachment) -> Exchange[FileSource]:
         raise PlatformError("permanent", "no_file", "The platform named no file.")
     number = account.credentials.get("phone_number_id", "")
     asked = sending.graph(account, "GET", media_id, params={"phone_number_id": number})
-    url = string((yield from answered(asked)).get("url"))
+    url = string((yield from graph.answered(asked)).get("url"))
     if not url:
         raise PlatformError("permanent", "no_file", "The platform has no link to the file.")
     return FileSource(url, {"Authorization": asked.headers["Authorization"]})

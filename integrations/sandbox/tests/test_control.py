@@ -68,7 +68,10 @@ def test_accounts_are_listed_without_their_secrets(sandbox, receiver, number):
 @pytest.mark.parametrize(
     ("order", "reason"),
     [
-        ({"platform": "myspace", "contact": "1"}, "'myspace' is no platform here; there are whatsapp, telegram."),
+        (
+            {"platform": "myspace", "contact": "1"},
+            "'myspace' is no platform here; there are whatsapp, facebook, instagram, telegram.",
+        ),
         ({"platform": "telegram", "contact": "1"}, "No telegram account is registered."),
         ({"platform": "whatsapp", "contact": "1", "account_key": "9"}, "No whatsapp account 9 is registered."),
         ({"platform": "whatsapp", "contact": "no/one"}, "contact: String should match pattern"),

@@ -1,0 +1,68 @@
+"""Messages of Messenger and Instagram: `POST /{account}/messages` ("Send API" of both platforms)."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from integrations.platforms.base import Method, OutboundMessage, PlatformError, Request, Response
+from integrations.platforms.meta import errors, people
+from integrations.platforms.reading import mapping, string
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Whom the platform knows us as: an account's id and its token, and the host that takes the two."""
+
+    url: str
+    id: str
+    token: str
+    named: str
+    """The credentials that the two come from, for whoever has to complete them."""
+
+    def call(self, method: Method, path: str = "", **content: Any) -> Request:
+        """A Graph call about the account. Raises PlatformError when the credentials lack either."""
+        return self.ask(method, f"{quote(self.id, safe='')}{path}", **content)
+
+    def ask(self, method: Method, path: str, **content: Any) -> Request:
+        """A Graph call with the account's token."""
+        if not self.id or not self.token:
+            raise PlatformError("reauth", "credentials", f"{self.named} is missing.")
+        return Request(method, f"{self.url}/{path}", headers={"Authorization": f"Bearer {self.token}"}, **content)
+
+
+def request(speaker: Speaker, message: OutboundMessage, *, repeats_reference: bool) -> Request:
+    if message.type != "text":
+        raise PlatformError("permanent", "unsupported_type", f"Messages of type {message.type} cannot be sent.")
+    content: dict[str, Any] = {"text": message.text}
+    if message.choices:
+        content["quick_replies"] = [
+            {"content_type": "text", "title": choice.title, "payload": choice.id} for choice in message.choices
+        ]
+    if repeats_reference and message.client_ref:
+        content["metadata"] = message.client_ref
+    body = {"recipient": recipient(message.to), **purpose(message), "message": content}
+    if message.reply_to:
+        body["reply_to"] = {"mid": message.reply_to}
+    return speaker.call("POST", "/messages", json=body)
+
+
+def purpose(message: OutboundMessage) -> dict[str, str]:
+    """Why it may go: within the 24 hours, or because a person wrote it."""
+    if message.human_agent:
+        return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
+    return {"messaging_type": "RESPONSE"}
+
+
+def recipient(to: str) -> dict[str, str]:
+    guest = to.removeprefix(people.USER_REF)
+    return {"id": to} if guest == to else {"user_ref": guest}
+
+
+def external_id(response: Response) -> str:
+    refusal = errors.refusal(response)
+    if refusal:
+        raise refusal
+    name = string(mapping(response.body).get("message_id"))
+    if not name:
+        raise PlatformError("unknown", "no_id", "The answer names no message, so it may or may not be on its way.")
+    return name

@@ -1,0 +1,115 @@
+"""The calls that Messenger and Instagram share: messages and actions, profiles, subscriptions, uploads."""
+
+import re
+from typing import Any
+
+from integrations.platforms.reading import mapping, string
+from integrations.sandbox import messaging
+from integrations.sandbox.chaos import Rule, under
+from integrations.sandbox.exchange import Answer, Call
+from integrations.sandbox.receipts import steps
+from integrations.sandbox.refusals import error, refuse
+from integrations.sandbox.state import ChatKey, Line
+from integrations.sandbox.world import SOME_APP, World
+
+NAMED = re.compile(r".*-(\d{5,})")
+SOME_ACCOUNT = "100000000000002"
+NO_PROFILE = "(#100) No profile available for this user."
+
+
+def account_of(token: str) -> str:
+    """The account that a token speaks for: the digits after its last dash."""
+    named = NAMED.fullmatch(token)
+    return named[1] if named else SOME_ACCOUNT
+
+
+def linked_account(page_id: str) -> str:
+    """The Instagram account of a page."""
+    return "1784" + page_id[-13:].rjust(13, "0")
+
+
+class SendApi:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def messages(self, platform: str, account_key: str, call: Call, token: str) -> Answer:
+        try:
+            body = call.json()
+        except ValueError as reason:
+            return error(100, f"(#100) Invalid parameter: {reason}")
+        to = mapping(body.get("recipient"))
+        contact = string(to.get("id")) or string(to.get("user_ref"))
+        key = self.thread(platform, account_key, contact)
+        if "sender_action" in body:
+            return self.act(key, body)
+        if problem := messaging.problem(key.platform, body):
+            return error(100, problem)
+        rule = self.world.chaos.use(key)
+        app_id = self.world.apps.get(token, SOME_APP)
+        return await under(rule, lambda: self.take(key, body, app_id, rule), refuse)
+
+    def thread(self, platform: str, account_key: str, contact: str) -> ChatKey:
+        """A page speaks on Messenger, and on Instagram to whoever wrote to its account there."""
+        linked = ChatKey("instagram", linked_account(account_key), contact)
+        return (
+            linked
+            if platform == "facebook" and linked in self.world.state.chats
+            else ChatKey(platform, account_key, contact)
+        )
+
+    def act(self, key: ChatKey, body: dict[str, Any]) -> Answer:
+        if not key.contact:
+            return error(100, "(#100) The parameter recipient is required")
+        if "message" in body:
+            return error(100, "(#100) A sender action goes alone")
+        if body["sender_action"] == "mark_seen":
+            self.world.state.seen(key)
+        return Answer({"recipient_id": key.contact})
+
+    def take(self, key: ChatKey, body: dict[str, Any], app_id: str, rule: Rule | None) -> Answer:
+        """Accept a message; its echo and its receipts follow."""
+        message = mapping(body.get("message"))
+        client_ref = string(message.get("metadata"))
+        name, text = messaging.message_id(), messaging.sent_text(message)
+        line = self.world.state.accept(key, name, text, body, client_ref)
+        self.world.postman.spawn(self.receipts(key, line, app_id, message, rule))
+        return Answer({"recipient_id": key.contact, "message_id": name})
+
+    async def receipts(self, key: ChatKey, line: Line, app_id: str, message: dict[str, Any], rule: Rule | None) -> None:
+        passed = 0.0
+        for status, seconds in steps(rule, self.world.delays.model_dump()):
+            body = messaging.receipt(key, line, message, status, app_id)
+            if body is None:
+                continue
+            await self.world.deliver_after(max(0.0, seconds - passed), *key.account, body)
+            passed = max(passed, seconds)
+            line.climb(status)
+
+    def profile(self, platform: str, contact: str, fields: str) -> Answer:
+        name = self.world.state.names.get((platform, contact), "")
+        if not name:
+            return error(100, NO_PROFILE, subcode=2018218)
+        first, _, last = name.partition(" ")
+        known = {
+            "id": contact,
+            "name": name,
+            "first_name": first,
+            "last_name": last,
+            "username": name.lower().replace(" ", "."),
+        }
+        return Answer({field: known[field] for field in ["id", *fields.split(",")] if field in known})
+
+    def subscribed_apps(self, account_key: str, call: Call, app_id: str) -> Answer:
+        apps = self.world.subscribed_fields.setdefault(account_key, {})
+        match call.method:
+            case "POST":
+                apps[app_id] = [field for field in call.query.get("subscribed_fields", "").split(",") if field]
+            case "DELETE":
+                apps.pop(app_id, None)
+            case _:
+                data = [{"id": app, "name": "FLAME", "subscribed_fields": fields} for app, fields in apps.items()]
+                return Answer({"data": data})
+        return Answer({"success": True})
+
+    def upload(self) -> Answer:
+        return Answer({"attachment_id": str(messaging.now())})
