@@ -79,3 +79,28 @@ def bot(ana):
     """Ana's Telegram bot, connected."""
     credentials = {"bot_token": "7001:AAbot-token", "webhook_secret": "bot-webhook-secret"}
     return Integration.objects.create(user=ana, platform="telegram", status="active", credentials=credentials)
+
+
+@pytest.fixture
+def page(ana):
+    """Ana's page on Messenger, connected."""
+    credentials = {
+        "page_id": "3003",
+        "page_access_token": "page-token-3003",
+        "app_id": "600500400300200",
+        "app_secret": "shop-app-secret",
+        "verify_token": "shop-verify-token",
+    }
+    return Integration.objects.create(user=ana, platform="facebook", status="active", credentials=credentials)
+
+
+@pytest.fixture
+def insta(ana):
+    """Ana's Instagram account, which signed in itself, connected."""
+    credentials = {
+        "instagram_account_id": "17841",
+        "access_token": "instagram-token-17841",
+        "instagram_app_secret": "shop-app-secret",
+        "verify_token": "shop-verify-token",
+    }
+    return Integration.objects.create(user=ana, platform="instagram", status="active", credentials=credentials)

@@ -12,7 +12,8 @@ from conversations.actions.reach import note_reachability
 from conversations.actions.statuses import apply_deletion, apply_edit, apply_reaction, apply_receipt, apply_watermark
 from conversations.actions.threads import find_conversation, move_contact
 from conversations.models import Message
-from conversations.tasks import answer
+from conversations.profiles import wants_profile
+from conversations.tasks import answer, look_up_profile
 from flame.lib.doorbell import ring_on_commit
 from integrations.actions import OF_THE_ACCOUNT, report_error
 from integrations.inbound import Outcome
@@ -31,6 +32,7 @@ from integrations.platforms.base import (
     Reaction,
     StatusUpdate,
 )
+from integrations.registry import PLATFORMS
 
 BELL_SLACK = 0.05
 
@@ -96,6 +98,8 @@ def store_message(integration: Integration, inbound: InboundMessage) -> None:
         if not Message.objects.filter(integration=integration, external_id=inbound.external_id).exists():
             raise
         return
+    if wants_profile(message.conversation):
+        ring_on_commit(look_up_profile, str(message.conversation_id))
     due = message.conversation.answer_due_at
     if due is not None:
         # The bell only makes it prompt; the due time in the row is what counts, so ring just after it.
@@ -118,9 +122,24 @@ def store_echo(integration: Integration, echo: Echo) -> None:
     try:
         message = find(integration, echo.external_id, echo.client_ref)
     except Missing:
-        record_echo(integration, echo)
-    else:
-        apply_receipt(message, StatusUpdate(echo.external_id, "sent", echo.occurred_at))
+        unconfirmed = find_unconfirmed(integration, echo)
+        if unconfirmed is None:
+            record_echo(integration, echo)
+            return
+        message = unconfirmed
+    apply_receipt(message, StatusUpdate(echo.external_id, "sent", echo.occurred_at))
+
+
+def find_unconfirmed(integration: Integration, echo: Echo) -> Message | None:
+    """Where an echo does not repeat our id, what we have on the wire with the same words: it can be here before our
+    request is answered, and it is the only news of one whose answer was lost.
+    """
+    conversation = None
+    if not PLATFORMS[integration.platform].capabilities.echoes_ref:
+        conversation = find_conversation(integration, echo.contact)
+    if conversation is None:
+        return None
+    return conversation.messages.unconfirmed(echo.text, echo.type).order_by("sequence").first()
 
 
 def find(integration: Integration, external_id: str, client_ref: str = "") -> Message:

@@ -55,6 +55,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What goes to the customer: no inbound message, no private note."""
         return self.filter(internal=False).exclude(sender="user")
 
+    def unconfirmed(self, content: str, type: str) -> "MessageQuerySet":  # noqa: A002 - the column's name
+        """What may have reached the platform and has no id of it yet. A file's text is ours and not the platform's."""
+        nameless = self.outbound().filter(status="sending", external_id=None, type=type).exclude(wire_at=None)
+        return nameless.filter(content=content) if type == "text" else nameless
+
     def undelivered(self) -> "MessageQuerySet":
         return self.outbound().filter(status__in=["queued", "sending"])
 

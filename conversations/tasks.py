@@ -8,6 +8,7 @@ from conversations.answering import answer_thread, threads_due
 from conversations.delivery import deliver_thread, recover_lost
 from conversations.handoff_notices import tell_owners
 from conversations.models import Conversation
+from conversations.profiles import look_up
 from flame.lib import log_context
 from flame.lib.doorbell import ring
 
@@ -30,6 +31,13 @@ def deliver(conversation_id: str) -> int:
     """Send what a thread has queued."""
     with log_context.about(conversation=conversation_id):
         return deliver_thread(uuid.UUID(conversation_id))
+
+
+@shared_task(ignore_result=True)
+def look_up_profile(conversation_id: str) -> bool:
+    """Ask the platform for the name of a thread's contact."""
+    with log_context.about(conversation=conversation_id):
+        return look_up(uuid.UUID(conversation_id))
 
 
 @shared_task(ignore_result=True)

@@ -16,7 +16,16 @@ from urllib3.exceptions import SSLError as TLSError
 from flame.lib.database import release_connection
 from integrations.models import Integration
 from integrations.payloads import HIDDEN
-from integrations.platforms.base import Account, Exchange, OutboundMessage, PlatformError, Request, Response, Result
+from integrations.platforms.base import (
+    Account,
+    Contact,
+    Exchange,
+    OutboundMessage,
+    PlatformError,
+    Request,
+    Response,
+    Result,
+)
 from integrations.registry import PLATFORMS
 
 CONNECT_SECONDS = 3.0
@@ -53,6 +62,13 @@ def converse(exchange: Exchange[Result], account: Account) -> Result:
         return result
     except PlatformError as error:
         raise without_secrets(error, account) from None
+
+
+def profile(integration: Integration, contact: str) -> Contact | None:
+    """What the platform tells of a customer; None where it tells nothing. Raises PlatformError."""
+    account = integration.account()
+    exchange = PLATFORMS[integration.platform].profile(account, contact)
+    return converse(exchange, account) if exchange else None
 
 
 def refuse_after(deadline: float, account: Account) -> None:

@@ -53,7 +53,8 @@ def receive_message(integration: Integration, inbound: InboundMessage) -> Messag
     )
     conversation.unread_count += 1
     conversation.turn += 1
-    note_sign_of_life(conversation, inbound.occurred_at)
+    if inbound.opens_window:
+        note_sign_of_life(conversation, inbound.occurred_at)
     if came_back:
         conversation.ai_state = AIState.AI
     if inbound.wants_answer and conversation.ai_state == AIState.AI and conversation.assigned_assistant_id:

@@ -10,6 +10,7 @@ from accounts.stream import CUSTOMER, SYSTEM
 from conversations.actions.announce import announce_message
 from conversations.actions.reach import note_refusal
 from conversations.models import Conversation, Message
+from conversations.querysets import MessageQuerySet
 from integrations.platforms.base import Deletion, Edit, Reaction, StatusUpdate
 
 Status = Message.Status
@@ -52,13 +53,24 @@ def apply_receipt(message: Message, receipt: StatusUpdate) -> bool:
         metadata["error"] = receipt.error
         if message.status in BELOW[Status.FAILED]:
             note_refusal(message, receipt.error["class"])
+    if receipt.covers_earlier:
+        climb_all(message.conversation.messages.filter(sequence__lt=message.sequence), receipt)
     return climb(message, receipt.status, receipt.occurred_at, metadata=metadata, **fields)
 
 
 def apply_watermark(conversation: Conversation, receipt: StatusUpdate) -> None:
-    """Messenger's receipts name no message: they hold for everything that was sent until then."""
-    until = conversation.messages.outbound().filter(status__in=BELOW[receipt.status], sent_at__lte=receipt.occurred_at)
-    for message in until.select_related("conversation").order_by("sequence"):
+    """Messenger's receipts name no message: they hold for everything that was sent until then.
+
+    By Meta's clock, which dates a message before its answer reaches us: `sent_at` would be too late.
+    """
+    left_at = Coalesce("wire_at", "sent_at")
+    climb_all(conversation.messages.alias(left_at=left_at).filter(left_at__lte=receipt.occurred_at), receipt)
+
+
+def climb_all(messages: MessageQuerySet, receipt: StatusUpdate) -> None:
+    """Those of them that the platform is known to have; it says nothing of one that it may never have got."""
+    ours = messages.outbound().filter(status__in={Status.SENT, Status.DELIVERED}.intersection(BELOW[receipt.status]))
+    for message in ours.select_related("conversation").order_by("sequence"):
         climb(message, receipt.status, receipt.occurred_at)
 
 

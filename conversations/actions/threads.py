@@ -14,6 +14,7 @@ from conversations.actions.search import index_contact
 from conversations.models import Conversation, StatusChange
 from integrations.models import Integration
 from integrations.platforms.base import Contact
+from integrations.registry import PLATFORMS
 
 Status = Conversation.Status
 AIState = Conversation.AIState
@@ -56,17 +57,33 @@ def _find(integration: Integration, ids: tuple[str, ...]) -> Conversation | None
 
 
 def _new_conversation(integration: Integration, contact: Contact) -> Conversation:
+    unnamed = PLATFORMS[integration.platform].unnamed
     return Conversation(
         user_id=integration.user_id,
         integration=integration,
         platform=integration.platform,
         contact_external_id=contact.external_id,
-        contact_name=(contact.name or contact.username or contact.phone or contact.external_id)[:255],
+        contact_name=(contact.name or contact.username or contact.phone or unnamed or contact.external_id)[:255],
         contact_phone=contact.phone[:50] or None,
         contact_username=contact.username[:255],
         language=contact.language[:16],
         assigned_assistant_id=integration.default_assistant_id,
     )
+
+
+def is_unnamed(conversation: Conversation) -> bool:
+    """Whether nobody, person or platform, has told the contact's name yet."""
+    return conversation.contact_name == PLATFORMS[conversation.platform].unnamed
+
+
+def name_contact(conversation: Conversation, contact: Contact) -> None:
+    """The platform told who a locked thread is with. A name that a person of the team gave is not its to change."""
+    if is_unnamed(conversation):
+        conversation.contact_name = (contact.name or contact.username or conversation.contact_name)[:255]
+    conversation.contact_username = contact.username[:255] or conversation.contact_username
+    conversation.save()
+    index_contact(conversation)
+    announce("updated", conversation)
 
 
 def _refresh_contact(conversation: Conversation, contact: Contact) -> None:
