@@ -66,6 +66,37 @@ def test_telegram_gets_no_parse_mode_unless_asked(sandbox):
     assert send("telegram", sandbox, "<b>a</b>", format="html")["parse_mode"] == "HTML"
 
 
+@pytest.mark.parametrize("name", ["facebook", "instagram"])
+def test_messenger_and_instagram_offer_choices_as_quick_replies(name, sandbox):
+    body = send(name, sandbox, choices=YES_NO, reply_to="m_ask")
+    assert body == {
+        "recipient": {"id": "5215550142"},
+        "messaging_type": "RESPONSE",
+        "message": {
+            "text": "¿Sí?",
+            "quick_replies": [
+                {"content_type": "text", "title": "Sí", "payload": "si"},
+                {"content_type": "text", "title": "No", "payload": "no"},
+            ],
+            # Whether Instagram takes it is not confirmed anywhere.
+            **({"metadata": "ref"} if name == "facebook" else {}),
+        },
+        "reply_to": {"mid": "m_ask"},
+    }
+
+
+@pytest.mark.parametrize("name", ["facebook", "instagram"])
+def test_a_person_writes_late_under_the_human_agents_tag(name, sandbox):
+    body = send(name, sandbox, human_agent=True)
+    assert (body["messaging_type"], body["tag"]) == ("MESSAGE_TAG", "HUMAN_AGENT")
+
+
+def test_a_guest_of_a_web_plugin_is_answered_by_their_reference(sandbox):
+    ours = account("facebook", sandbox)
+    request = PLATFORMS["facebook"].request(ours, OutboundMessage("user_ref:77", "Hola", "ref"))
+    assert request.json["recipient"] == {"user_ref": "77"}
+
+
 @pytest.mark.parametrize("name", PLATFORMS)
 def test_choices_that_fit_no_style_are_refused_before_any_call(name):
     many = tuple(Choice(f"{number}", "x" * 50) for number in range(40))

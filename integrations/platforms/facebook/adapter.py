@@ -68,7 +68,7 @@ class Facebook:
         return unprepared(message)
 
     def request(self, account: Account, message: OutboundMessage) -> Request:
-        return sending.request(connecting.page(account), message, repeats_reference=True)
+        return sending.request(connecting.page(account), message, CAPABILITIES)
 
     def external_id(self, message: OutboundMessage, response: Response) -> str:
         return sending.external_id(response)

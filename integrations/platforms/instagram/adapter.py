@@ -85,7 +85,7 @@ class Instagram:
         return unprepared(message)
 
     def request(self, account: Account, message: OutboundMessage) -> Request:
-        return sending.request(accounts.speaker(account), message, repeats_reference=False)
+        return sending.request(accounts.speaker(account), message, CAPABILITIES)
 
     def external_id(self, message: OutboundMessage, response: Response) -> str:
         return sending.external_id(response)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from integrations.platforms.base import Method, OutboundMessage, PlatformError, Request, Response
+from integrations.platforms.base import Capabilities, Method, OutboundMessage, PlatformError, Request, Response
 from integrations.platforms.meta import errors, people
 from integrations.platforms.reading import mapping, string
 
@@ -30,20 +30,27 @@ class Speaker:
         return Request(method, f"{self.url}/{path}", headers={"Authorization": f"Bearer {self.token}"}, **content)
 
 
-def request(speaker: Speaker, message: OutboundMessage, *, repeats_reference: bool) -> Request:
+def request(speaker: Speaker, message: OutboundMessage, able: Capabilities) -> Request:
     if message.type != "text":
         raise PlatformError("permanent", "unsupported_type", f"Messages of type {message.type} cannot be sent.")
-    content: dict[str, Any] = {"text": message.text}
-    if message.choices:
-        content["quick_replies"] = [
-            {"content_type": "text", "title": choice.title, "payload": choice.id} for choice in message.choices
-        ]
-    if repeats_reference and message.client_ref:
-        content["metadata"] = message.client_ref
-    body = {"recipient": recipient(message.to), **purpose(message), "message": content}
+    body = {"recipient": recipient(message.to), **purpose(message), "message": content(message, able)}
     if message.reply_to:
         body["reply_to"] = {"mid": message.reply_to}
     return speaker.call("POST", "/messages", json=body)
+
+
+def content(message: OutboundMessage, able: Capabilities) -> dict[str, Any]:
+    """Raises PlatformError for choices that are too many or too long."""
+    if message.choices and able.style(message.text, message.choices) is None:
+        raise PlatformError("permanent", "choices", "These choices do not fit as quick replies.")
+    body: dict[str, Any] = {"text": message.text}
+    if message.choices:
+        body["quick_replies"] = [
+            {"content_type": "text", "title": choice.title, "payload": choice.id} for choice in message.choices
+        ]
+    if able.echoes_ref and message.client_ref:
+        body["metadata"] = message.client_ref
+    return body
 
 
 def purpose(message: OutboundMessage) -> dict[str, str]:
