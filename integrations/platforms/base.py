@@ -13,6 +13,8 @@ from integrations.platforms.capabilities import Capabilities as Capabilities
 from integrations.platforms.capabilities import Choice as Choice
 from integrations.platforms.capabilities import MediaType
 from integrations.platforms.files import Attachment, FilePart, FileSource
+from integrations.platforms.standing import Obstacle as Obstacle
+from integrations.platforms.standing import Standing as Standing
 
 Credentials = Mapping[str, str]
 MessageType = Literal["text", "image", "file", "audio", "video"]
@@ -267,27 +269,6 @@ class PlatformError(Exception):
         self.code = code
         self.message = message
         self.retry_after = retry_after
-
-
-Obstacle = Literal[
-    "not_subscribed", "not_connected", "blocked", "wrong_app", "wrong_account", "webhook_elsewhere", "webhook_failing"
-]
-"""What keeps messages from flowing although the credentials hold.
-
-`not_subscribed`: our app gets no webhooks of the account. `not_connected`, `blocked`: the platform lets the account
-not speak. `wrong_app`, `wrong_account`: the token belongs to another app than ours, or to another account.
-`webhook_elsewhere`: events go to another address. `webhook_failing`: the platform tried ours and was refused, or found
-nobody.
-"""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How an account stands at its platform: the name it has there, what is in the way, and what else was said."""
-
-    name: str
-    obstacles: tuple[Obstacle, ...] = ()
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 Result = TypeVar("Result")
