@@ -8,6 +8,8 @@ from integrations.webhooks import methods_of
 Operation = dict[str, Any]
 
 TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}}
+REFUSED = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+ANY_OTHER = {"default": {"$ref": "#/components/responses/Error"}}
 PROCESS: dict[str, Any] = {
     "timestamp": {"type": "string", "format": "date-time"},
     "uptime": {"type": "number", "description": "Seconds."},
@@ -51,7 +53,7 @@ def describe_raw_routes(result: dict[str, Any], **_context: Any) -> dict[str, An
 
 def _health(name: str, summary: str, schema: str, unusable: str = "") -> Operation:
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-    answers = {"200": {"description": "It can.", "content": content}}
+    answers: Operation = {"200": {"description": "It can.", "content": content}, **ANY_OTHER}
     if unusable:
         answers[unusable] = {"description": "Nothing can be stored.", "content": content}
     return {"operationId": name, "summary": summary, "tags": ["health"], "security": [{}], "responses": answers}
@@ -67,9 +69,10 @@ def _receive(name: str) -> Operation:
         "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
         "responses": {
             "200": {"description": "Stored.", **TEXT},
-            "403": {"description": "The signature is missing or wrong; nothing is stored.", **TEXT},
-            "413": {"description": "Over 3 MB.", **TEXT},
-            "503": {"description": "Nothing could be stored; send it again.", **TEXT},
+            "403": {"description": "The signature is missing or wrong; nothing is stored.", **REFUSED},
+            "413": {"description": "Over 3 MB.", **REFUSED},
+            "503": {"description": "Nothing could be stored; send it again.", **REFUSED},
+            **ANY_OTHER,
         },
     }
 
@@ -87,6 +90,7 @@ def _handshake(name: str) -> Operation:
         "parameters": query,
         "responses": {
             "200": {"description": "The challenge.", **TEXT},
-            "403": {"description": "Another verify token.", **TEXT},
+            "403": {"description": "Another verify token.", **REFUSED},
+            **ANY_OTHER,
         },
     }

@@ -11,9 +11,13 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from django.db import Error
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 from prometheus_client import Counter
 
+from flame.lib import request_id
 from flame.lib.clean import parse_json
+from flame.lib.raw_answers import Refused, Scope, Send, answer, headers_of, refusal
 from integrations.inbox import Inbox, InboxFull
 from integrations.models import InboundEvent
 from integrations.platforms.base import Item, Platform
@@ -21,22 +25,12 @@ from integrations.registry import OBJECTS, PLATFORMS
 from integrations.signing import is_verify_token, signers
 
 logger = logging.getLogger(__name__)
-Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 MAX_BODY = 3 * 1024 * 1024  # Meta's batches end there (WhatsApp, "Webhooks overview")
 MAX_CHALLENGE = 256
-HEADERS = [(b"content-type", b"text/plain"), (b"x-content-type-options", b"nosniff")]
-NOT_ALLOWED = 405
 REQUESTS = Counter("flame_webhook_requests_total", "Webhook requests by platform and answer", ["platform", "status"])
 FOREIGN = Counter("flame_webhook_foreign_items_total", "Items signed by another account's secret", ["platform"])
-
-
-class Refused(Exception):
-    def __init__(self, status: int, text: str) -> None:
-        super().__init__(text)
-        self.status = status
 
 
 class Webhooks:
@@ -44,25 +38,29 @@ class Webhooks:
         self.inbox = Inbox()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        name = scope["path"].rstrip("/").rpartition("/")[2]
-        methods = methods_of(name)
+        name, headers = scope["path"].rstrip("/").rpartition("/")[2], headers_of(scope)
+        request_id.begin(headers.get("x-request-id", ""))
         try:
-            if scope["method"] not in methods:
-                status, text = NOT_ALLOWED, "Method Not Allowed"
-            elif scope["method"] == "GET":
-                status, text = 200, await challenge(name, parse_qs(scope["query_string"].decode("latin-1")))
-            else:
-                said = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
-                await self.inbox.store(await accept(name, await read_body(receive), said))
-                status, text = 200, "OK"
-        except Refused as refusal:
-            status, text = refusal.status, str(refusal)
+            response = HttpResponse(await self.text(name, scope, headers, receive), content_type="text/plain")
+        except Refused as refused:
+            response = refusal(headers, refused)
         except (InboxFull, Error):  # nothing is stored, so the platform must come again
-            status, text = 503, "Try again"
-        REQUESTS.labels(name if name in PLATFORMS else "other", status).inc()
-        headers = [*HEADERS, (b"allow", ", ".join(methods).encode())] if status == NOT_ALLOWED else HEADERS
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": text.encode()})
+            response = refusal(headers, Refused(503))
+        except Exception:
+            logger.exception("A webhook of %s ended in an error of ours", name)
+            response = refusal(headers, Refused(500))
+        REQUESTS.labels(name if name in PLATFORMS else "other", response.status_code).inc()
+        await answer(scope, send, response)
+
+    async def text(self, name: str, scope: Scope, headers: dict[str, str], receive: Receive) -> str:
+        """Raises Refused."""
+        methods = methods_of(name)
+        if scope["method"] not in methods:
+            raise Refused(405, headers={"Allow": ", ".join(methods)})
+        if scope["method"] == "GET":
+            return await challenge(name, parse_qs(scope["query_string"].decode("latin-1")))
+        await self.inbox.store(await accept(name, await read_body(receive), headers))
+        return "OK"
 
 
 def methods_of(name: str) -> list[str]:
@@ -79,12 +77,12 @@ async def accept(name: str, raw: bytes, headers: dict[str, str]) -> list[Inbound
         body = None
     adapter = OBJECTS.get(str(body.get("object")) if isinstance(body, dict) else "") or PLATFORMS.get(name)
     if adapter is None:
-        raise Refused(404, "Unknown platform")
+        raise Refused(404)
     items = adapter.split(body) or [Item("", f"x:{hashlib.sha256(raw).hexdigest()}", "", {"raw": readable(raw)})]
     signed = await verified(adapter, items, raw, headers) or await verified(adapter, items, raw, headers, fresh=True)
     if not signed:
         logger.warning("A %s webhook with a missing or wrong signature was refused", adapter.name)
-        raise Refused(403, "Bad signature")
+        raise Refused(403, "invalid_signature", _("The signature is missing or wrong."))
     if foreign := len(items) - len(signed):
         FOREIGN.labels(adapter.name).inc(foreign)
         logger.warning("%d items of a %s webhook belong to accounts with another secret", foreign, adapter.name)
@@ -111,7 +109,7 @@ async def challenge(name: str, query: dict[str, list[str]]) -> str:
     mode, token, text = (query.get(f"hub.{key}", [""])[0] for key in ("mode", "verify_token", "challenge"))
     if mode == "subscribe" and len(text) <= MAX_CHALLENGE and await is_verify_token(name, token):
         return text
-    raise Refused(403, "Bad verify token")
+    raise Refused(403, "invalid_verify_token", _("The verify token is wrong."))
 
 
 async def read_body(receive: Receive) -> bytes:
@@ -119,11 +117,11 @@ async def read_body(receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise Refused(400, "Incomplete body")
+            raise Refused(400)
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         if size > MAX_BODY:
-            raise Refused(413, "Body too large")
+            raise Refused(413)
         if not message.get("more_body"):
             return b"".join(chunks)
 

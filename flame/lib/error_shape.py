@@ -1,4 +1,4 @@
-"""What Django itself refuses under /api (no such path, wrong method, CSRF, a bad host, an exception) gets our shape."""
+"""What Django itself refuses (no such path, wrong method, CSRF, a bad host, an exception) gets our shape."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ class ErrorShapeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.status_code < 400 or not f"{request.path_info}/".startswith(PREFIXES):  # noqa: PLR2004 - refusals begin here
+        if response.status_code < 400 or _is_a_page(request):  # noqa: PLR2004 - refusals begin here
             return response
         if not isinstance(response, HttpResponse) or response.headers.get("Content-Type") == "application/json":
             return response
@@ -25,3 +25,9 @@ class ErrorShapeMiddleware:
         response.headers["Content-Length"] = str(len(shaped.content))
         response.content = shaped.content
         return response
+
+
+def _is_a_page(request: HttpRequest) -> bool:
+    """Outside of the API, an address that exists answers for itself, and a browser gets a page."""
+    inside = f"{request.path_info}/".startswith(PREFIXES)
+    return not inside and (request.resolver_match is not None or "text/html" in request.headers.get("Accept", ""))

@@ -18,14 +18,19 @@ def current() -> str:
     return log_context.current().request_id
 
 
+def begin(given: str) -> str:
+    """A request begins: with the caller's id, if it may be one."""
+    request_id = given if _ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
+    log_context.begin(request_id)
+    return request_id
+
+
 class RequestIdMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        given = request.headers.get(HEADER, "")
-        request_id = given if _ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
-        log_context.begin(request_id)
+        request_id = begin(request.headers.get(HEADER, ""))
         response = self.get_response(request)
         response.headers[HEADER] = request_id
         return response

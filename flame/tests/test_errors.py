@@ -165,9 +165,12 @@ def test_a_foreign_host_is_shaped(client):
     assert refusal(client.get("/api/private", headers={"host": "evil.example"}), 400)["code"] == "bad_request"
 
 
-def test_a_page_for_people_is_not_json(client):
-    assert client.get("/page").headers["Content-Type"] != "application/json"
-    assert client.get("/nowhere").headers["Content-Type"].startswith("text/html")
+def test_only_a_browser_gets_a_page_and_never_from_the_api(client):
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    for page in (client.get("/page"), client.get("/nowhere", headers=browser)):
+        assert page.headers["Content-Type"] != "application/json"
+    assert refusal(client.get("/nowhere"), 404)["code"] == "not_found"
+    assert refusal(client.get("/api/nowhere", headers=browser), 404)["code"] == "not_found"
 
 
 def test_no_token_is_401_with_the_mission_s_words(client):

@@ -9,6 +9,7 @@ from integrations.inbox import database
 from integrations.models import InboundEvent, Integration
 from integrations.signing import forget
 from integrations.tests.wire import (
+    exchange,
     post,
     request,
     signature,
@@ -50,7 +51,7 @@ async def test_handshake_echoes_the_challenge_for_a_known_verify_token(door, sho
     ],
 )
 async def test_handshake_is_refused_otherwise(door, shop, query):
-    assert await request(door, "GET", "whatsapp", query=query) == (403, "Bad verify token")
+    assert await request(door, "GET", "whatsapp", query=query) == (403, "invalid_verify_token")
 
 
 async def test_each_item_of_a_batch_is_stored_before_the_answer(door, shop):
@@ -89,14 +90,14 @@ async def test_the_same_body_fifty_times_is_stored_once(door, shop):
     ],
 )
 async def test_a_missing_or_wrong_signature_stores_nothing(door, shop, headers):
-    assert await post(door, "whatsapp", whatsapp_body(whatsapp_text()), headers) == (403, "Bad signature")
+    assert await post(door, "whatsapp", whatsapp_body(whatsapp_text()), headers) == (403, "invalid_signature")
     assert await sync_to_async(stored)() == []
 
 
 async def test_the_signature_is_of_the_raw_bytes(door, shop):
     raw = json.dumps(whatsapp_body(whatsapp_text("¿Qué tal?")), indent=1).encode()
     other = json.dumps(whatsapp_body(whatsapp_text("¿Qué tal?"))).encode()
-    assert await post(door, "whatsapp", raw, signature(other)) == (403, "Bad signature")
+    assert await post(door, "whatsapp", raw, signature(other)) == (403, "invalid_signature")
     assert await post(door, "whatsapp", raw, signature(raw)) == (200, "OK")
 
 
@@ -111,14 +112,14 @@ async def test_an_account_signed_by_anothers_secret_is_ignored_beside_its_own(do
     assert await post(door, "whatsapp", body) == (200, "OK")
     assert [row[2] for row in await sync_to_async(stored)()] == ["m:wamid.A"]
     only_theirs = whatsapp_body(whatsapp_text(phone_number_id="3003"))
-    assert await post(door, "whatsapp", only_theirs) == (403, "Bad signature")
+    assert await post(door, "whatsapp", only_theirs) == (403, "invalid_signature")
 
 
 async def test_a_row_that_never_connected_cannot_sign_for_a_connected_account(door, shop, carla):
     claim = {"phone_number_id": "2007", "app_secret": "thief-secret", "access_token": "t"}
     await sync_to_async(Integration.objects.create)(user=carla, platform="whatsapp", credentials=claim)
     body = whatsapp_body(whatsapp_text())
-    assert await post(door, "whatsapp", body, secret="thief-secret") == (403, "Bad signature")
+    assert await post(door, "whatsapp", body, secret="thief-secret") == (403, "invalid_signature")
     assert await post(door, "whatsapp", body) == (200, "OK")
 
 
@@ -132,13 +133,13 @@ async def test_an_unknown_account_is_stored_when_the_environments_secret_signed(
 async def test_an_event_of_the_business_account_is_signed_by_its_numbers_secret(door, shop):
     change = {"field": "account_alerts", "value": {"alert_type": "OBA_APPROVED"}}
     assert await post(door, "whatsapp", whatsapp_body(change, waba="1009")) == (200, "OK")
-    assert await post(door, "whatsapp", whatsapp_body(change, waba="4444")) == (403, "Bad signature")
+    assert await post(door, "whatsapp", whatsapp_body(change, waba="4444")) == (403, "invalid_signature")
     assert [row[:2] for row in await sync_to_async(stored)()] == [("whatsapp", "1009")]
 
 
 async def test_without_any_secret_the_door_stays_closed(door, db):
     body = whatsapp_body(whatsapp_text(phone_number_id="9999"))
-    assert await post(door, "whatsapp", body, secret="") == (403, "Bad signature")
+    assert await post(door, "whatsapp", body, secret="") == (403, "invalid_signature")
     assert await sync_to_async(stored)() == []
 
 
@@ -156,9 +157,9 @@ async def test_telegram_is_known_by_its_secret(door, bot):
     assert await post(door, "telegram", telegram_text(update_id=90001), secret) == (200, "OK")
     assert await post(door, "telegram", telegram_text(), {"x-telegram-bot-api-secret-token": "x"}) == (
         403,
-        "Bad signature",
+        "invalid_signature",
     )
-    assert await post(door, "telegram", telegram_text(), {}) == (403, "Bad signature")
+    assert await post(door, "telegram", telegram_text(), {}) == (403, "invalid_signature")
     assert await sync_to_async(stored)() == [("telegram", "7001", "u:90001", "pending")]
 
 
@@ -179,13 +180,36 @@ async def test_nul_and_lone_surrogates_are_stored_without_them(door, shop):
 
 
 async def test_a_body_over_three_megabytes_is_refused(door, shop):
-    assert await post(door, "whatsapp", b" " * (MAX_BODY + 1)) == (413, "Body too large")
+    assert await post(door, "whatsapp", b" " * (MAX_BODY + 1)) == (413, "payload_too_large")
     assert await sync_to_async(stored)() == []
 
 
 async def test_other_methods_and_platforms_are_refused(door, db):
-    assert await request(door, "PUT", "whatsapp") == (405, "Method Not Allowed")
-    assert await post(door, "myspace", {}) == (404, "Unknown platform")
+    assert await request(door, "PUT", "whatsapp") == (405, "method_not_allowed")
+    assert await post(door, "myspace", {}) == (404, "not_found")
+    assert await sync_to_async(stored)() == []
+
+
+async def test_a_refusal_has_the_one_shape_in_the_caller_s_language(door, db):
+    said = {"x-request-id": "abc-1", "accept-language": "en-GB,en;q=0.9"}
+    status, headers, body = await exchange(door, "PUT", "telegram", headers=said)
+    assert (status, headers["allow"], headers["x-request-id"]) == (405, "POST", "abc-1")
+    assert headers["content-type"] == "application/json"
+    assert json.loads(body) == {
+        "error": "This method is not allowed here.",
+        "code": "method_not_allowed",
+        "details": [],
+        "request_id": "abc-1",
+    }
+    status, headers, body = await exchange(door, "POST", "whatsapp", raw=b"{}")
+    assert json.loads(body)["error"] == "Falta la firma, o no es correcta."
+    assert json.loads(body)["request_id"] == headers["x-request-id"] != ""
+    assert (await exchange(door, "HEAD", "telegram"))[2] == b""
+
+
+async def test_an_error_of_ours_is_told_as_one_and_is_no_2xx(door, shop, monkeypatch):
+    monkeypatch.setattr(door.inbox, "store", None)
+    assert await post(door, "whatsapp", whatsapp_body(whatsapp_text())) == (500, "server_error")
     assert await sync_to_async(stored)() == []
 
 

@@ -68,14 +68,21 @@ def signature(raw, secret="shop-app-secret"):
 
 
 async def post(door, platform, body, headers=None, *, secret="shop-app-secret"):
-    """POST a body (a value, or bytes as they are); answers (status, text). `headers=None` signs as Meta does."""
+    """POST a body (a value, or bytes as they are), answered as by `request`. `headers=None` signs as Meta does."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return await request(
         door, "POST", platform, raw=raw, headers=signature(raw, secret) if headers is None else headers
     )
 
 
-async def request(door: Webhooks, method, platform, *, raw=b"", headers=None, query=""):
+async def request(door: Webhooks, *args, **kwargs):
+    """(status, text); of a refusal (status, code)."""
+    status, headers, body = await exchange(door, *args, **kwargs)
+    return status, json.loads(body)["code"] if headers["content-type"] == "application/json" else body.decode()
+
+
+async def exchange(door: Webhooks, method, platform, *, raw=b"", headers=None, query=""):
+    """(status, headers, body)."""
     sent, chunks = [], [raw[i : i + 65536] for i in range(0, len(raw), 65536)] or [b""]
 
     async def receive():
@@ -93,4 +100,5 @@ async def request(door: Webhooks, method, platform, *, raw=b"", headers=None, qu
         "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()],
     }
     await door(scope, receive, send)
-    return sent[0]["status"], sent[1]["body"].decode()
+    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], told, sent[1]["body"]
