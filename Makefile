@@ -12,7 +12,7 @@ ROOMS := accounts assistants integrations conversations analytics flame tests
 # Another process per core halves the suite; a single file starts faster without.
 WORKERS ?= auto
 
-.PHONY: help run start build test watch coverage lint format types check client bench migrate rollback seed doctor logs up down clean
+.PHONY: help run start build test watch coverage lint format types check client model bench migrate rollback seed doctor logs up down clean
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -56,6 +56,9 @@ check: lint types ## What CI asks besides the suite
 client: ## Compile a TypeScript client of docs/openapi.yaml (needs Node 18 or newer)
 	@cd tests/client && npm ci --silent && npm run --silent check
 
+model: ## Install a model server that is not ours, for the suite to ask (needs Node 20 or newer)
+	@cd tests/model && npm ci --silent
+
 bench: $(VENV)/.development ## Measure every figure that the README claims
 	@$(BIN)/python -m benchmarks
 
@@ -82,7 +85,7 @@ down: ## Stop them; the volumes stay
 	@docker compose down
 
 clean: ## Remove what the commands above made, but no database
-	@rm -rf $(VENV) static_root htmlcov .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/client/node_modules test*.sqlite3*
+	@rm -rf $(VENV) static_root htmlcov .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/client/node_modules tests/model/node_modules test*.sqlite3*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
