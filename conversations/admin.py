@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import stream
 from accounts.stream import Actor
 from conversations.actions.threads import change_status, lock_conversation
-from conversations.models import CannedResponse, Conversation, Message, Rating, SearchTerm, StatusChange
+from conversations.models import CannedResponse, ContactAlias, Conversation, Message, Rating, SearchTerm, StatusChange
 from conversations.payloads import conversation_payload, message_payload
 from flame.lib.asking_first import ask_first, is_confirmed
 from flame.lib.csv_export import ExportsCSV
@@ -32,6 +32,14 @@ class RecentMessages(ReadOnly, admin.TabularInline):
         return super().get_queryset(request).filter(pk__in=newest.order_by("-sequence").values("pk")[:100])
 
 
+class ContactAliases(ReadOnly, admin.TabularInline):
+    model = ContactAlias
+    fields = ("external_id",)
+    readonly_fields = fields
+    extra = 0
+    max_num = 0
+
+
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnly, ExportsCSV, admin.ModelAdmin):
     list_display = ["contact_name", "platform", "status", "ai_state", "assigned_agent", "user", "last_message_time"]
@@ -40,7 +48,7 @@ class ConversationAdmin(ReadOnly, ExportsCSV, admin.ModelAdmin):
     search_fields = ["contact_name", "contact_phone", "contact_external_id", "user__email"]
     date_hierarchy = "created_at"
     ordering = ["-last_message_time", "-id"]
-    inlines = [RecentMessages]
+    inlines = [ContactAliases, RecentMessages]
     actions = ["resolve", "export_csv"]
     show_full_result_count = False
 

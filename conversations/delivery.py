@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts import stream
 from conversations.actions import outbox
-from conversations.actions.threads import lock_conversation, move_contact
+from conversations.actions.contacts import move_contact
+from conversations.actions.threads import lock_conversation
 from conversations.models import Message
 from conversations.outgoing import as_outbound
 from integrations.actions import OF_THE_ACCOUNT, report_error

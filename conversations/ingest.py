@@ -7,10 +7,10 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts import stream
+from conversations.actions.contacts import find_conversation, move_contact
 from conversations.actions.messages import receive_message, record_echo
 from conversations.actions.reach import note_reachability
 from conversations.actions.statuses import apply_deletion, apply_edit, apply_reaction, apply_receipt, apply_watermark
-from conversations.actions.threads import find_conversation, move_contact
 from conversations.models import Message
 from conversations.profiles import wants_profile
 from conversations.tasks import answer, look_up_profile

@@ -1,5 +1,7 @@
 """Threads and messages. A message's status is the outbox; a thread's `answer_due_at` is the assistants' queue."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
@@ -41,6 +43,8 @@ class Conversation(ChangingRecord):
     platform = choice(PlatformName)
     contact_external_id = models.CharField(max_length=255, blank=True, default="")
     contact_name = models.CharField(max_length=255)
+    name_is_given = models.BooleanField(default=False, db_default=False, editable=False)
+    """By a person of the team: what the platform calls the contact no longer replaces it."""
     contact_phone = models.CharField(max_length=50, null=True, blank=True)  # noqa: DJ001 - the mission's SQL
     contact_email = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001
     contact_username = models.CharField(max_length=255, blank=True, default="")
@@ -106,6 +110,34 @@ class Conversation(ChangingRecord):
 
     def __str__(self) -> str:
         return f"{self.contact_name} ({self.platform})"
+
+    def save(self, **kwargs: Any) -> None:
+        """Who writes a thread by its contact's id finds it by that id."""
+        is_new = self._state.adding
+        super().save(**kwargs)
+        if is_new and self.integration_id and self.contact_external_id:
+            own = ContactAlias(
+                integration_id=self.integration_id, external_id=self.contact_external_id, conversation=self
+            )
+            ContactAlias.objects.bulk_create([own], ignore_conflicts=True)
+
+
+class ContactAlias(models.Model):
+    """One of the ids that a thread's contact has on its integration: a phone in each spelling, a user id."""
+
+    integration = models.ForeignKey(Integration, models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="aliases")
+    external_id = models.CharField(max_length=255)
+
+    class Meta:
+        db_table = "contact_aliases"
+        verbose_name, verbose_name_plural = _("contact id"), _("contact ids")
+        constraints = [
+            models.UniqueConstraint(fields=["integration", "external_id"], name="contact_aliases_one_thread")
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
 
 
 class StatusChange(models.Model):

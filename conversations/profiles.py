@@ -4,7 +4,8 @@ import logging
 import uuid
 
 from accounts import stream
-from conversations.actions.threads import is_unnamed, lock_conversation, name_contact
+from conversations.actions.contacts import is_unnamed, name_contact
+from conversations.actions.threads import lock_conversation
 from conversations.models import Conversation
 from integrations import outbound
 from integrations.platforms.base import PlatformError

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.stream import SYSTEM, Actor
 from conversations.actions.announce import announce
+from conversations.actions.contacts import find_conversation, new_conversation, refresh_contact, save_first
 from conversations.actions.search import index_contact
 from conversations.models import Conversation, StatusChange
 from integrations.models import Integration
@@ -27,89 +29,34 @@ def lock_conversation(conversation_id: uuid.UUID) -> Conversation:
 
 
 def open_conversation(integration: Integration, contact: Contact) -> tuple[Conversation, bool]:
-    """The contact's thread, locked, and whether it is new. Of two first messages, the constraint picks the maker."""
-    ids = (contact.external_id, *contact.aliases)
-    found = _find(integration, ids)
-    if found is not None:
-        _refresh_contact(found, contact)
-        return found, False
-    Conversation.objects.bulk_create([_new_conversation(integration, contact)], ignore_conflicts=True)
-    made = _find(integration, ids)
-    if made is None:
+    """The contact's thread, locked, and whether it is new."""
+    found = find_conversation(integration, contact)
+    if found is None:
+        made = new_conversation(integration, contact)
+        if save_first(made, contact):
+            return made, True
+        found = find_conversation(integration, contact)
+    if found is None:
         raise Conversation.DoesNotExist(f"The thread of {contact.external_id} vanished while it was opened.")
-    index_contact(made)
-    return made, made.last_sequence == 0
+    refresh_contact(found, contact)
+    return found, False
 
 
 def start_conversation(account_id: uuid.UUID, fields: dict[str, Any], actor: Actor) -> Conversation:
     """A thread that the business opens. Raises IntegrityError when the contact has one on this integration."""
-    made = Conversation.objects.create(user_id=account_id, **fields)
-    index_contact(made)
+    made = Conversation(user_id=account_id, name_is_given=True, **fields)
+    contact, adapter = Contact(made.contact_external_id), PLATFORMS.get(made.platform)
+    if made.integration is not None and adapter is not None:
+        contact = adapter.contact(made.contact_external_id, made.contact_phone or "")
+        made.contact_external_id = contact.external_id
+        made.contact_phone = contact.phone or made.contact_phone
+    if made.integration is None or not contact.external_id:
+        made.save()
+        index_contact(made)
+    elif not save_first(made, contact):
+        raise IntegrityError(f"{contact.external_id} has a thread.")
     announce("created", made, actor)
     return made
-
-
-def _find(integration: Integration, ids: tuple[str, ...]) -> Conversation | None:
-    threads = Conversation.objects.filter(integration=integration, contact_external_id__in=ids).order_by("id")
-    threads = threads.exclude(contact_external_id="")  # the unique index leaves these out, and SQLite has to be told
-    # Picked here: to order one or two rows by a CASE costs more than to find them.
-    return min(threads.select_for_update(), key=lambda thread: ids.index(thread.contact_external_id), default=None)
-
-
-def _new_conversation(integration: Integration, contact: Contact) -> Conversation:
-    unnamed = PLATFORMS[integration.platform].unnamed
-    return Conversation(
-        user_id=integration.user_id,
-        integration=integration,
-        platform=integration.platform,
-        contact_external_id=contact.external_id,
-        contact_name=(contact.name or contact.username or contact.phone or unnamed or contact.external_id)[:255],
-        contact_phone=contact.phone[:50] or None,
-        contact_username=contact.username[:255],
-        language=contact.language[:16],
-        assigned_assistant_id=integration.default_assistant_id,
-    )
-
-
-def is_unnamed(conversation: Conversation) -> bool:
-    """Whether nobody, person or platform, has told the contact's name yet."""
-    return conversation.contact_name == PLATFORMS[conversation.platform].unnamed
-
-
-def name_contact(conversation: Conversation, contact: Contact) -> None:
-    """The platform told who a locked thread is with. A name that a person of the team gave is not its to change."""
-    if is_unnamed(conversation):
-        conversation.contact_name = (contact.name or contact.username or conversation.contact_name)[:255]
-    conversation.contact_username = contact.username[:255] or conversation.contact_username
-    conversation.save()
-    index_contact(conversation)
-    announce("updated", conversation)
-
-
-def _refresh_contact(conversation: Conversation, contact: Contact) -> None:
-    """Newer facts about the contact; a name that a person of the team gave is not theirs to lose."""
-    conversation.contact_phone = conversation.contact_phone or contact.phone[:50] or None
-    conversation.contact_username = contact.username[:255] or conversation.contact_username
-    conversation.language = conversation.language or contact.language[:16]
-
-
-def find_conversation(integration: Integration, contact: Contact) -> Conversation | None:
-    """The contact's thread, locked, by any of the contact's ids."""
-    return _find(integration, (contact.external_id, *contact.aliases))
-
-
-def move_contact(conversation: Conversation, contact: Contact) -> None:
-    """The customer's id changed: the thread goes with them, unless they already have one under the new id."""
-    taken = Conversation.objects.filter(
-        integration=conversation.integration, contact_external_id=contact.external_id
-    ).exclude(pk=conversation.pk)
-    if conversation.contact_external_id == contact.external_id or taken.exists():
-        return
-    conversation.contact_external_id = contact.external_id
-    conversation.contact_phone = contact.phone[:50] or conversation.contact_phone
-    conversation.save()
-    index_contact(conversation)
-    announce("updated", conversation)
 
 
 def expect_answer(conversation: Conversation, wait: float) -> None:
@@ -156,6 +103,7 @@ def update_conversation(conversation: Conversation, changes: dict[str, Any], act
     """Set fields of a locked thread that mean nothing beyond themselves."""
     for name, value in changes.items():
         setattr(conversation, name, value)
+    conversation.name_is_given = conversation.name_is_given or "contact_name" in changes
     conversation.save()
     index_contact(conversation)
     announce("updated", conversation, actor)

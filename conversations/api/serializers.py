@@ -10,6 +10,7 @@ from accounts.models import User
 from assistants.models import Assistant
 from conversations.models import Conversation, Message
 from integrations.models import Integration, PlatformName
+from integrations.platforms import phones
 
 MAX_TAGS = 50
 MAX_TAG = 50
@@ -105,6 +106,10 @@ class ConversationChange(serializers.Serializer[Any]):
     assigned_assistant_id = Owned(
         queryset=Assistant.objects.all(), source="assigned_assistant", required=False, allow_null=True
     )
+
+    def validate_contact_phone(self, phone: str | None) -> str | None:
+        """In E.164, where it says which country it is of."""
+        return phones.e164(phone) if phone and phone.startswith("+") else phone
 
 
 class ConversationCreate(ConversationChange):

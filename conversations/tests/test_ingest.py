@@ -241,6 +241,6 @@ def test_what_meta_says_of_the_account_is_kept_for_its_staff(wire, shop):
     wire.whatsapp({"field": "phone_number_quality_update", "value": value})
     kept = InboundEvent.objects.get()
     assert (kept.account_key, kept.state) == (shop.parent_key, "ignored")
-    told = "display_phone_number 5215550001, event DOWNGRADE, current_limit TIER_1K"
+    told = "event DOWNGRADE, current_limit TIER_1K, display_phone_number 5215550001"
     assert kept.error == f"WhatsApp phone_number_quality_update: {told}"
     assert Conversation.objects.count() == 0

@@ -321,8 +321,11 @@ class Platform(Protocol):
         """Whether the raw bytes come from who holds the secret. Constant time; False without a secret."""
         ...
 
-    def contact(self, written: str) -> Contact:
-        """Whom a person means who writes this id or number, to open a thread with them. Takes any text."""
+    def contact(self, written: str, phone: str) -> Contact:
+        """Whom a person of the team means by an id or, where the platform goes by numbers, by a phone. Takes any text.
+
+        `external_id` is "" when they name nobody.
+        """
         ...
 
     def split(self, body: Any) -> list[Item]:

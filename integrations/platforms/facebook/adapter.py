@@ -52,7 +52,7 @@ class Facebook:
     def verify(self, raw: bytes, headers: Mapping[str, str], secret: str) -> bool:
         return signature.verify(raw, headers, secret)
 
-    def contact(self, written: str) -> Contact:
+    def contact(self, written: str, phone: str) -> Contact:
         return Contact(written.strip())
 
     def split(self, body: Any) -> list[Item]:

@@ -69,7 +69,7 @@ class Instagram:
     def verify(self, raw: bytes, headers: Mapping[str, str], secret: str) -> bool:
         return signature.verify(raw, headers, secret)
 
-    def contact(self, written: str) -> Contact:
+    def contact(self, written: str, phone: str) -> Contact:
         return Contact(written.strip())
 
     def split(self, body: Any) -> list[Item]:

@@ -55,7 +55,7 @@ class Telegram:
     def verify(self, raw: bytes, headers: Mapping[str, str], secret: str) -> bool:
         return bool(secret) and hmac.compare_digest(secret.encode(), headers.get(HEADER, "").encode())
 
-    def contact(self, written: str) -> Contact:
+    def contact(self, written: str, phone: str) -> Contact:
         return Contact(written.strip())
 
     def split(self, body: Any) -> list[Item]:

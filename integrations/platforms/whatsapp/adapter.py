@@ -59,8 +59,8 @@ class WhatsApp:
     def verify(self, raw: bytes, headers: Mapping[str, str], secret: str) -> bool:
         return signature.verify(raw, headers, secret)
 
-    def contact(self, written: str) -> Contact:
-        return people.meant(written)
+    def contact(self, written: str, phone: str) -> Contact:
+        return people.meant(written.strip() or phone.strip())
 
     def split(self, body: Any) -> list[Item]:
         return items.split(body)

@@ -21,12 +21,17 @@ def read(payload: dict[str, Any]) -> Ignored:
     return Ignored(f"WhatsApp {field}: {told}" if told else f"WhatsApp {field}")
 
 
+def by_weight(item: tuple[str, Any]) -> tuple[bool, str]:
+    """What happened, then by name: a database does not keep an object's order."""
+    return item[0] != "event", item[0]
+
+
 def facts(value: Any, name: str = "", depth: int = 0) -> Iterator[str]:
     """`key value` of everything in it that is a word or a number."""
     if depth > MAX_DEPTH:
         return
     if isinstance(value, dict):
-        for key, part in value.items():
+        for key, part in sorted(value.items(), key=by_weight):
             if key not in UNTOLD:
                 yield from facts(part, key, depth + 1)
     elif isinstance(value, list):

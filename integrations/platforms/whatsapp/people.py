@@ -59,7 +59,7 @@ def contact(thing: dict[str, Any], kind: str, profile: dict[str, Any]) -> Contac
 
 def known_by(*names: str, name: str = "", username: str = "") -> Contact:
     """A customer by their ids, the one to reply to first, and by every spelling of those that are phones."""
-    given = [name for name in names if name]
+    given = [name for name in names if name] or [""]
     numbers = [name for name in given if name.isascii() and name.isdecimal()]
     spelled = [spelling for number in numbers for spelling in phones.spellings(number)]
     first, *aliases = dict.fromkeys([*given, *spelled])
@@ -69,9 +69,9 @@ def known_by(*names: str, name: str = "", username: str = "") -> Contact:
 
 def meant(written: str) -> Contact:
     """Whom a person of the team means by a number, however they write it, or by a BSUID."""
-    stripped = written.strip()
-    number = phones.canonical(stripped)
-    return known_by(number if number and not BSUID.fullmatch(stripped) else stripped)
+    if BSUID.fullmatch(written):
+        return known_by(written)
+    return known_by(phones.canonical(written) or written)
 
 
 def e164(phone: str) -> str:
