@@ -15,6 +15,7 @@ from conversations.actions.contacts import move_contact
 from conversations.actions.threads import lock_conversation
 from conversations.models import Message
 from conversations.outgoing import as_outbound
+from integrations import pacing
 from integrations.actions import OF_THE_ACCOUNT, report_error
 from integrations.models import Integration
 from integrations.outbound import send
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 PAUSES = (0.5, 1, 2, 4)
 """Seconds: with a slow send, still within the outbox's lease."""
+SHORT_WAIT = 1.0
 
 
 def deliver_thread(conversation_id: uuid.UUID) -> int:
@@ -41,35 +43,54 @@ def carry(message: Message) -> bool:
         return True
     integration = message.integration
     if integration is None or integration.status != Integration.Status.ACTIVE:
-        outbox.put_back(message, outbox.HOLD)
-        return False
-    if not outbox.mark_on_wire(message):
+        outbox.hold(message, outbox.HOLD)
         return False
     outbound = as_outbound(message)
+    if wait := turn(integration, outbound.to):
+        outbox.hold(message, wait)
+        return False
+    return put_on_wire(integration, message, outbound)
+
+
+def turn(integration: Integration, contact: str) -> float:
+    """Seconds to hold the message back; a short wait is sat out here, which is sooner than the next sweep."""
+    wait = pacing.turn(integration, contact)
+    if 0 < wait <= SHORT_WAIT:
+        time.sleep(wait)
+        wait = pacing.turn(integration, contact)
+    return wait
+
+
+def put_on_wire(integration: Integration, message: Message, outbound: OutboundMessage) -> bool:
+    """What the platform asks for in the place of a message that it refuses is sent once."""
+    error, external_id = attempt(integration, message, outbound)
+    if error and error.instead:
+        moved_to, outbound = error.instead.to, error.instead
+        error, external_id = attempt(integration, message, outbound)
+        if moved_to != message.conversation.contact_external_id:
+            record(partial(moved, message.conversation_id, moved_to))
+    if error:
+        record(partial(refused, integration, message, error))
+    elif external_id:
+        record(partial(outbox.settle_sent, message, external_id))
+    return bool(error or external_id)
+
+
+def attempt(
+    integration: Integration, message: Message, outbound: OutboundMessage
+) -> tuple[PlatformError | None, str | None]:
+    """One try: the refusal or the platform's id; neither where the lease was lost, and nothing was sent."""
+    if not outbox.mark_on_wire(message):
+        return None, None
     try:
         external_id = send(integration, outbound)
     except PlatformError as error:
-        if error.instead is None or not outbox.mark_on_wire(message):
-            record(partial(refused, integration, message, error))
-            return True
-        return carry_instead(integration, message, outbound, error.instead)
-    record(partial(outbox.settle_sent, message, external_id))
-    return True
-
-
-def carry_instead(
-    integration: Integration, message: Message, refused_one: OutboundMessage, instead: OutboundMessage
-) -> bool:
-    """What the platform asked for in the place of a message that it refused: once."""
-    try:
-        external_id = send(integration, instead)
-    except PlatformError as error:
-        record(partial(refused, integration, message, error))
-    else:
-        record(partial(outbox.settle_sent, message, external_id))
-    if instead.to != refused_one.to:
-        record(partial(moved, message.conversation_id, instead.to))
-    return True
+        pacing.answered(integration, error)
+        if error.error_class == "rate_limited":
+            pacing.slow_down(integration, outbound.to, outbox.pause(message, error), of_contact=error.of_contact)
+        return error, None
+    pacing.answered(integration, None)
+    return None, external_id
 
 
 def moved(conversation_id: uuid.UUID, external_id: str) -> None:

@@ -34,6 +34,8 @@ TOTAL_SECONDS = 20.0
 """Below the outbox's lease: whoever still waits after it has lost the message to another worker."""
 EXCHANGE_SECONDS = 15.0
 """No further call begins after it: connecting takes two exchanges and ends within the lease of an Idempotency-Key."""
+UNREACHABLE = "unreachable"
+"""The code of an error before the wire: no address, no connection, no TLS."""
 MAX_ANSWER = 1024 * 1024
 BEFORE_THE_WIRE = (NewConnectionError, ConnectTimeoutError, TLSError)
 
@@ -124,16 +126,14 @@ def unsent_or_unknown(error: Exception, account: Account) -> PlatformError:
     before = isinstance(reason, BEFORE_THE_WIRE) or isinstance(error, requests.exceptions.InvalidURL)
     name = type(reason if isinstance(reason, Exception) else error).__name__
     if before:
-        return PlatformError("retry", "unreachable", f"{account.platform} could not be reached ({name}).")
+        return PlatformError("retry", UNREACHABLE, f"{account.platform} could not be reached ({name}).")
     return PlatformError("unknown", "no_answer", f"{account.platform} did not answer ({name}).")
 
 
 def without_secrets(error: PlatformError, account: Account) -> PlatformError:
-    """The same refusal, fit to be shown and kept: Meta repeats a token that it calls malformed."""
-    message = error.message
+    """The refusal, fit to be shown and kept: Meta repeats a token that it calls malformed."""
     for name in PLATFORMS[account.platform].secret_fields:
         if secret := account.credentials.get(name):
-            message = message.replace(secret, HIDDEN)
-    safe = PlatformError(error.error_class, error.code, message, error.retry_after)
-    safe.instead = error.instead
-    return safe
+            error.message = error.message.replace(secret, HIDDEN)
+    error.args = (error.error_class, error.code, error.message, error.retry_after)
+    return error

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from assistants.providers.breaker import Breaker
 from assistants.providers.manners import Manners
+from flame.lib.breaker import Breaker
 
 
 @dataclass(frozen=True)

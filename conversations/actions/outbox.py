@@ -23,6 +23,7 @@ from conversations.actions.statuses import SETTLED, climb
 from conversations.models import Message
 from conversations.windows import is_closed, person_may_write
 from integrations.models import InboundEvent, Integration
+from integrations.outbound import UNREACHABLE
 from integrations.platforms.base import PlatformError
 from integrations.registry import PLATFORMS
 
@@ -33,8 +34,10 @@ BACKOFF = (5, 30, 120, 600, 1800, 7200, 21_600)
 """Seconds to the next try, ±20 %: a platform that comes back is not met by everybody at once."""
 PATIENCE = timedelta(seconds=10)
 """How long a message that is being retried holds up the ones after it."""
-HOLD = timedelta(seconds=10)
-"""How soon to look again at a message whose integration is not connected."""
+HOLD = 10.0
+"""Seconds until a message is looked at again whose integration is not connected."""
+PLATFORM_STEPS, PAIR_STEPS = 2, 5
+"""How far the waits grow for a platform that is away (2 min) and for one customer's limit (17 min)."""
 LOOK_AHEAD = 20
 UNTRIED: dict[str, Any] = {"attempts": 0, "first_attempt_at": None}
 
@@ -116,10 +119,23 @@ def waits_for_customer(message: Message) -> bool:
     return asked and message.status == Status.QUEUED and message.next_attempt_at == message.expires_at
 
 
-def put_back(message: Message, wait: timedelta, error: PlatformError | None = None) -> None:
+def put_back(message: Message, seconds: float, **fields: Any) -> None:
     """Never sent: to the queue again."""
-    fields: dict[str, Any] = {"metadata": with_error(message, error)} if error else {}
-    ours(message).update(status=Status.QUEUED, lease=None, next_attempt_at=timezone.now() + wait, **fields)
+    again = timezone.now() + timedelta(seconds=seconds)
+    ours(message).update(status=Status.QUEUED, lease=None, wire_at=None, next_attempt_at=again, **fields)
+
+
+def hold(message: Message, seconds: float) -> None:
+    """Not tried at all: to the queue as it was, and no patience is lost, so the ones after it wait with it."""
+    put_back(message, seconds, attempts=message.attempts, first_attempt_at=None)
+
+
+def wait_for_platform(message: Message, error: PlatformError, seconds: float) -> None:
+    """Refused for the account's sake or the customer's pace: the next message would be too, so none overtakes it.
+
+    However often; what was not sent when it expires has failed.
+    """
+    put_back(message, seconds, first_attempt_at=None, metadata=with_error(message, error))
 
 
 def settle_sent(message: Message, external_id: str) -> None:
@@ -139,7 +155,9 @@ def settle_sent(message: Message, external_id: str) -> None:
 
 def settle_error(message: Message, error: PlatformError) -> None:
     """Try again, wait for a receipt, or fail, by the error's class (the table of docs/platform-errors.md)."""
-    if error.error_class in {"retry", "rate_limited"}:
+    if error.error_class == "rate_limited" or error.code == UNREACHABLE:
+        wait_for_platform(message, error, pause(message, error))
+    elif error.error_class == "retry":
         retry_later(message, error)
     elif error.error_class == "unknown":
         settle_unknown(message, error)
@@ -152,8 +170,24 @@ def retry_later(message: Message, error: PlatformError) -> None:
     if tried > len(BACKOFF):
         fail(message, error)
         return
-    backoff = BACKOFF[tried - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
-    put_back(message, timedelta(seconds=max(backoff, error.retry_after or 0)), error)
+    wait = max(spread(BACKOFF[tried - 1]), error.retry_after or 0)
+    put_back(message, wait, metadata=with_error(message, error))
+
+
+def pause(message: Message, error: PlatformError) -> float:
+    """Seconds until a message that met a limit or silence is tried again; what the platform names is the least.
+
+    To one customer who gets too much, 4^n ("Pair rate limits", WhatsApp Cloud API).
+    """
+    if error.of_contact:
+        own = 4.0 ** min(message.attempts, PAIR_STEPS)
+    else:
+        own = spread(BACKOFF[min(message.attempts, len(BACKOFF) - 1, PLATFORM_STEPS)])
+    return max(own, error.retry_after or 0)
+
+
+def spread(seconds: float) -> float:
+    return seconds * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
 
 
 def fail(message: Message, error: PlatformError) -> None:

@@ -258,17 +258,22 @@ class PlatformError(Exception):
     """The platform refused, or did not answer. Classes as in the table of `docs/platform-errors.md`.
 
     `unknown`: the request may have been accepted (a timeout or a cut after the body had left). `retry_after` in
-    seconds, where the platform names it. `instead`: what it would take in the refused message's place; sent once.
+    seconds, where the platform names it or it is known. `of_contact`: a rate limit of this customer alone.
+    `instead`: what it would take in the refused message's place; sent once.
     """
 
+    of_contact = False
     instead: OutboundMessage | None = None
 
     def __init__(self, error_class: ErrorClass, code: str, message: str, retry_after: float | None = None) -> None:
-        super().__init__(f"{error_class}/{code}: {message}")
+        super().__init__(error_class, code, message, retry_after)
         self.error_class = error_class
         self.code = code
         self.message = message
         self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return f"{self.error_class}/{self.code}: {self.message}"
 
 
 Result = TypeVar("Result")

@@ -47,6 +47,14 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Pace:
+    """At most `burst` messages at once, then one every `seconds`."""
+
+    seconds: float
+    burst: int
+
+
+@dataclass(frozen=True)
 class Capabilities:
     """What a platform can do.
 
@@ -69,6 +77,8 @@ class Capabilities:
     human_agent_hours: int | None = None
     typing: bool = False
     mark_read: bool = False
+    account_pace: Pace = Pace(1 / 300, burst=60)
+    contact_pace: Pace | None = None
 
     def size(self, text: str) -> int:
         """The length of a text as the platform counts it."""

@@ -4,17 +4,22 @@ Decided by code, then subcode, not by HTTP status or text, which Meta changes ("
 WhatsApp: "Error Codes" of the Cloud API; Messenger and Instagram: "Error Codes" of the Messenger Platform).
 """
 
+import json
 from typing import Any
 
 from integrations.platforms.base import ErrorClass, PlatformError, Response
-from integrations.platforms.reading import mapping, short, string
+from integrations.platforms.reading import mapping, mappings, short, string
 
 SERVER_ERROR = 500
 BAD_REQUEST = 400
 BY_STATUS: dict[int, ErrorClass] = {401: "reauth", 429: "rate_limited"}
 """For an answer without an error that could be read."""
-PAIR_LIMIT, PAIR_SECONDS = 131056, 6.0
+PAIR_LIMIT = 131056
 """WhatsApp takes one message per six seconds to one customer once the burst is spent."""
+MINUTE, HOUR = 60.0, 3600.0
+WAITS = {4: MINUTE, 17: MINUTE, 32: MINUTE, 341: HOUR, 613: MINUTE, 130429: 5.0, 131048: HOUR, 131064: HOUR}
+"""Seconds, where neither `Retry-After` nor a usage header names them."""
+BUSINESS_LIMITS, BUSINESS_WAIT = range(80000, 80100), 5 * MINUTE
 DAY = 86_400
 
 BY_CODE: dict[ErrorClass, set[int]] = {
@@ -56,7 +61,9 @@ def refusal(response: Response) -> PlatformError | None:
         return PlatformError("unknown", string(error.get("code")) or f"http_{response.status}", text)
     if error:
         name = error_class(code, number(error.get("error_subcode")), transient=error.get("is_transient") is True)
-        return PlatformError(name, string(error.get("code")), text, wait(name, code, response))
+        refused = PlatformError(name, string(error.get("code")), text, wait(name, code, response))
+        refused.of_contact = code == PAIR_LIMIT
+        return refused
     if response.status >= BAD_REQUEST:
         name = BY_STATUS.get(response.status, "permanent")
         return PlatformError(name, f"http_{response.status}", text, wait(name, 0, response))
@@ -64,10 +71,23 @@ def refusal(response: Response) -> PlatformError | None:
 
 
 def wait(name: ErrorClass, code: int, response: Response) -> float | None:
-    """Seconds until the platform may take it, where it says so."""
+    """Seconds until the platform may take it, as far as it says so or its limits are known."""
     if name not in ("retry", "rate_limited"):
         return None
-    return seconds(response.headers.get("retry-after")) or (PAIR_SECONDS if code == PAIR_LIMIT else None)
+    known = BUSINESS_WAIT if code in BUSINESS_LIMITS else WAITS.get(code)
+    return seconds(response.headers.get("retry-after")) or regained_in(response) or known
+
+
+def regained_in(response: Response) -> float | None:
+    """`estimated_time_to_regain_access`, in minutes, by account ("Rate limits", Graph API)."""
+    try:
+        usage = json.loads(string(response.headers.get("x-business-use-case-usage")))
+    except (ValueError, RecursionError):
+        return None
+    uses = [use for account in mapping(usage).values() for use in mappings(account)]
+    minutes = [number(use.get("estimated_time_to_regain_access")) for use in uses]
+    longest = max(minutes, default=0)
+    return longest * MINUTE if 0 < longest * MINUTE <= DAY else None
 
 
 def seconds(value: Any) -> float | None:

@@ -1,6 +1,6 @@
 """What the Bot API takes ("Available methods" and "Sending files", Bot API)."""
 
-from integrations.platforms.capabilities import Capabilities, Choices, Media
+from integrations.platforms.capabilities import Capabilities, Choices, Media, Pace
 
 MB = 1024 * 1024
 MAX_TEXT = 4096
@@ -23,4 +23,7 @@ CAPABILITIES = Capabilities(
     choices=(Choices("inline_keyboard", max=20, max_title=40, max_id=64, max_text=MAX_TEXT),),
     html=True,
     typing=True,
+    # About 30 a second for a bot and one to a chat, "short bursts" aside ("Bots FAQ").
+    account_pace=Pace(1 / 30, burst=15),
+    contact_pace=Pace(1, burst=3),
 )

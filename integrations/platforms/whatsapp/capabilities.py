@@ -1,6 +1,6 @@
 """What the Cloud API takes ("Messages", "Interactive messages" and "Media" of the WhatsApp Cloud API)."""
 
-from integrations.platforms.capabilities import Capabilities, Choices, Media
+from integrations.platforms.capabilities import Capabilities, Choices, Media, Pace
 
 MB = 1024 * 1024
 CAPTION = 1024
@@ -24,4 +24,7 @@ CAPABILITIES = Capabilities(
     templates=True,
     typing=True,
     mark_read=True,
+    account_pace=Pace(1 / 80, burst=20),
+    # One in six seconds; a burst of 45 is borrowed from the time to come ("Throughput", "Pair rate limits").
+    contact_pace=Pace(6, burst=45),
 )

@@ -1,6 +1,6 @@
 import pytest
 
-from assistants.providers.breaker import Breaker
+from flame.lib.breaker import Breaker
 
 
 class Clock:

@@ -33,6 +33,11 @@ class Breaker:
             self._asks_again_at = now + OPEN_SECONDS
             return True
 
+    def seconds_left(self) -> float:
+        """Until the next probe; 0 while everybody may ask."""
+        with self._lock:
+            return max(0.0, (self._asks_again_at or 0.0) - self._clock())
+
     def succeeded(self) -> None:
         with self._lock:
             self._failures.clear()
