@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import stream
 from accounts.stream import Actor
 from conversations.actions.threads import change_status, lock_conversation
-from conversations.models import CannedResponse, ContactAlias, Conversation, Message, Rating, SearchTerm, StatusChange
+from conversations.models import (
+    Attachment,
+    CannedResponse,
+    ContactAlias,
+    Conversation,
+    Message,
+    Rating,
+    SearchTerm,
+    StatusChange,
+)
 from conversations.payloads import conversation_payload, message_payload
 from flame.lib.asking_first import ask_first, is_confirmed
 from flame.lib.csv_export import ExportsCSV
@@ -97,6 +106,18 @@ class CannedResponseAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["updated_at"]
     list_select_related = ["user"]
     search_fields = ["shortcut", "title", "user__email"]
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["created_at", "type", "name", "mime", "size", "state", "error", "user"]
+    list_filter = ["state", "type"]
+    list_select_related = ["user"]
+    search_fields = ["name", "sha256", "user__email"]
+    raw_id_fields = ["message"]
+    exclude = ["source"]  # a platform's link opens the file to whoever holds it
+    ordering = ["-created_at"]
+    show_full_result_count = False
 
 
 @admin.register(Rating)

@@ -13,7 +13,7 @@ from conversations.actions.reach import note_reachability
 from conversations.actions.statuses import apply_deletion, apply_edit, apply_reaction, apply_receipt, apply_watermark
 from conversations.models import Message
 from conversations.profiles import wants_profile
-from conversations.tasks import answer, look_up_profile
+from conversations.tasks import answer, fetch, look_up_profile, prune_files
 from flame.lib.doorbell import ring_on_commit
 from integrations.actions import OF_THE_ACCOUNT, report_error
 from integrations.inbound import Outcome
@@ -71,6 +71,7 @@ def handle_event(integration: Integration, event: InboundEvent) -> None:
             apply_edit(find(integration, event.external_id), event)
         case Deletion():
             apply_deletion(find(integration, event.external_id), event)
+            ring_on_commit(prune_files)
         case Reaction():
             apply_reaction(find(integration, event.external_id), event)
         case ContactChange() | Reachability():
@@ -98,6 +99,7 @@ def store_message(integration: Integration, inbound: InboundMessage) -> None:
         if not Message.objects.filter(integration=integration, external_id=inbound.external_id).exists():
             raise
         return
+    ring_for_files(message)
     if wants_profile(message.conversation):
         ring_on_commit(look_up_profile, str(message.conversation_id))
     due = message.conversation.answer_due_at
@@ -105,6 +107,12 @@ def store_message(integration: Integration, inbound: InboundMessage) -> None:
         # The bell only makes it prompt; the due time in the row is what counts, so ring just after it.
         wait = max((due - timezone.now()).total_seconds(), 0) + BELL_SLACK
         ring_on_commit(answer, str(message.conversation_id), countdown=wait)
+
+
+def ring_for_files(message: Message) -> None:
+    for attachment in (message.metadata or {}).get("attachments", ()):
+        if "id" in attachment:
+            ring_on_commit(fetch, attachment["id"])
 
 
 def store_receipt(integration: Integration, receipt: StatusUpdate) -> None:
@@ -124,7 +132,7 @@ def store_echo(integration: Integration, echo: Echo) -> None:
     except Missing:
         unconfirmed = find_unconfirmed(integration, echo)
         if unconfirmed is None:
-            record_echo(integration, echo)
+            ring_for_files(record_echo(integration, echo))
             return
         message = unconfirmed
     apply_receipt(message, StatusUpdate(echo.external_id, "sent", echo.occurred_at))

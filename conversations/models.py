@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assistants.models import Assistant
+from conversations.media_models import Attachment as Attachment
 from conversations.querysets import (
     CannedResponseQuerySet,
     ConversationQuerySet,

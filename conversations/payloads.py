@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conversations.models import CannedResponse, Conversation, Message
+from conversations.models import Attachment, CannedResponse, Conversation, Message
 from flame.lib.times import utc, utc_or_none
 
 JSON = dict[str, Any]
@@ -47,7 +47,7 @@ def message_payload(message: Message) -> JSON:
         "sender": message.sender,
         "type": message.type,
         "status": message.status,
-        "metadata": message.metadata or {},
+        "metadata": shown_metadata(message),
         "sequence": message.sequence,
         "internal": message.internal,
         "external_id": message.external_id,
@@ -62,6 +62,36 @@ def message_payload(message: Message) -> JSON:
         "failed_at": utc_or_none(message.failed_at),
         "created_at": utc(message.created_at),
     }
+
+
+def shown_metadata(message: Message) -> JSON:
+    """With its files as they are now: their rows change long after the message was written."""
+    metadata: JSON = message.metadata or {}
+    if not metadata.get("attachments"):
+        return metadata
+    rows = {str(row.id): row for row in message.attachments.all()}
+    shown = [
+        {**said, **(attachment_payload(rows[said["id"]]) if said.get("id") in rows else {})}
+        for said in metadata["attachments"]
+    ]
+    return {**metadata, "attachments": shown}
+
+
+def attachment_payload(attachment: Attachment) -> JSON:
+    """A file. `url` wants a token, or a signature from `POST /api/media/{id}/link`; null while there are no bytes."""
+    stored = attachment.state == Attachment.State.STORED
+    shown: JSON = {
+        "id": str(attachment.id),
+        "type": attachment.type,
+        "mime": attachment.mime,
+        "name": attachment.name,
+        "size": attachment.size,
+        "state": attachment.state,
+        "url": f"/api/media/{attachment.id}" if stored else None,
+    }
+    if attachment.state == Attachment.State.FAILED:
+        shown["error"] = attachment.error.partition(":")[0]
+    return shown
 
 
 def canned_response_payload(canned: CannedResponse) -> JSON:

@@ -1,4 +1,4 @@
-"""Doorbells of the two queues, and the sweeps that find what no bell announced."""
+"""Doorbells of the three queues, and the sweeps that find what no bell announced."""
 
 import uuid
 
@@ -6,6 +6,8 @@ from celery import shared_task
 
 from conversations.answering import answer_thread, threads_due
 from conversations.delivery import deliver_thread, recover_lost
+from conversations.downloads import fetch_file, files_due
+from conversations.file_pruning import prune_unclaimed
 from conversations.handoff_notices import tell_owners
 from conversations.models import Conversation
 from conversations.profiles import look_up
@@ -56,6 +58,27 @@ def sweep_undelivered() -> int:
     for conversation_id in due:
         ring(deliver, str(conversation_id))
     return len(due)
+
+
+@shared_task(ignore_result=True)
+def fetch(attachment_id: str) -> bool:
+    """Fetch a customer's file from its platform."""
+    return fetch_file(uuid.UUID(attachment_id))
+
+
+@shared_task(ignore_result=True)
+def sweep_unfetched() -> int:
+    """Ring for files that are due, also after a worker's death."""
+    due = files_due()
+    for attachment_id in due:
+        ring(fetch, str(attachment_id))
+    return len(due)
+
+
+@shared_task(ignore_result=True)
+def prune_files() -> int:
+    """Delete the files that no message has; answers how many."""
+    return prune_unclaimed()
 
 
 @shared_task(ignore_result=True)

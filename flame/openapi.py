@@ -17,6 +17,7 @@ AREAS = {
     "events": "What happened, in order: the websocket's twin for plain HTTP.",
     "conversations": "Threads with customers and what is said in them.",
     "messages": "A message on its way out.",
+    "media": "Files of messages, both ways.",
     "canned-responses": "Texts that the team writes often.",
     "assistants": "Assistants, their hours and what they know.",
     "integrations": "Accounts on the platforms.",
@@ -43,9 +44,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "AIStateEnum": "conversations.models.Conversation.AIState",
+        "AttachmentStateEnum": "conversations.media_models.Attachment.State",
         "BulkActionEnum": "conversations.api.bulk.CHANGES",
         "ConversationStatusEnum": "conversations.models.Conversation.Status",
         "MessageStatusEnum": "conversations.models.Message.Status",
+        "FileTypeEnum": "conversations.media_models.KINDS",
         "IntegrationStatusEnum": "integrations.models.Integration.Status",
     },
     "POSTPROCESSING_HOOKS": [

@@ -196,8 +196,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 10},
     },
+    "sweep_unfetched": {
+        "task": "conversations.tasks.sweep_unfetched",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": 10},
+    },
     "sweep_untaken": {"task": "conversations.tasks.sweep_untaken", "schedule": 30.0, "options": {"expires": 30}},
     "sweep_unmailed": {"task": "accounts.tasks.sweep_unmailed", "schedule": 30.0, "options": {"expires": 30}},
+    "prune_files": {"task": "conversations.tasks.prune_files", "schedule": 3600.0, "options": {"expires": 600}},
     "prune_inbound": {"task": "integrations.tasks.prune", "schedule": 3600.0, "options": {"expires": 600}},
     "prune": {"task": "accounts.tasks.prune", "schedule": 3600.0, "options": {"expires": 600}},
 }
@@ -307,8 +313,17 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static_root"
 # In development the files are served from where they lie, and a change shows without a restart.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
-MEDIA_ROOT = BASE_DIR / "media"
+MEDIA_ROOT: str = env.str("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+STORAGES = {
+    "default": {
+        "BACKEND": env.str("MEDIA_STORAGE", default="django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.mapping("MEDIA_STORAGE_OPTIONS"),
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Of a customer's file, which a worker holds in memory while it stores it.
+MEDIA_MAX_BYTES: int = env.int("MEDIA_MAX_MB", default=25) * 1024 * 1024
 
 # Per IP for whoever has no token and under /api/auth/, per user for the rest. STRICT counts everything per IP.
 RATE_LIMIT_WINDOW_SECONDS: int = env.int("RATE_LIMIT_WINDOW_SECONDS", default=15 * 60)

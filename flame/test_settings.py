@@ -30,6 +30,7 @@ if DATABASES["default"]["ENGINE"] == "flame.lib.sqlite":
 if not REDIS_URL:
     CELERY_BROKER_URL = "memory://"
 CELERY_TASK_ALWAYS_EAGER = False
+STORAGES = {**STORAGES, "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 DEBOUNCE_SECONDS = 0.0
 DEBOUNCE_MEDIA_SECONDS = 0.0
 RATE_LIMIT_ANONYMOUS = RATE_LIMIT_USER = 1_000_000

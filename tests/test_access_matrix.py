@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import User
@@ -78,7 +79,8 @@ def ask(api, route: str, ids: dict[str, str], body: dict[str, Any]):
     method, path = route.split(" ")
     for collection in collections_of(route):
         path = re.sub(r"\{\w+\}", ids[collection], path, count=1)
-    return getattr(api, method.lower())(path, body if method != "DELETE" else None)  # a GET's fields are its query
+    form = {"format": "multipart"} if any(isinstance(value, UploadedFile) for value in body.values()) else {}
+    return getattr(api, method.lower())(path, body if method != "DELETE" else None, **form)  # a GET's are its query
 
 
 def test_every_route_has_a_policy_and_every_policy_a_route():

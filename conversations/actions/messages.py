@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.stream import CUSTOMER, Actor
 from assistants.models import Assistant
 from conversations.actions.announce import announce, announce_message
+from conversations.actions.attachments import keep_files, split_off
 from conversations.actions.reach import release_waiting
 from conversations.actions.search import index_text
 from conversations.actions.threads import (
@@ -41,16 +42,18 @@ def receive_message(integration: Integration, inbound: InboundMessage) -> Messag
     """Store what a customer wrote. Raises IntegrityError when the platform's id is already there."""
     conversation, is_new = open_conversation(integration, inbound.contact)
     came_back = conversation.status in {Status.RESOLVED, Status.ARCHIVED}
+    metadata, files = split_off(inbound.metadata, conversation.user_id)
     message = add_message(
         conversation,
         sender=Message.Sender.USER,
         content=inbound.text,
         type=inbound.type,
         status=Message.Status.DELIVERED,
-        metadata=facts_of(conversation, inbound),
+        metadata=facts_of(conversation, inbound, metadata),
         external_id=inbound.external_id,
         occurred_at=inbound.occurred_at,
     )
+    keep_files(message, files)
     conversation.unread_count += 1
     conversation.turn += 1
     if inbound.opens_window:
@@ -81,9 +84,9 @@ def note_sign_of_life(conversation: Conversation, wrote_at: datetime) -> None:
         release_waiting(conversation)
 
 
-def facts_of(conversation: Conversation, inbound: InboundMessage) -> dict[str, Any]:
+def facts_of(conversation: Conversation, inbound: InboundMessage, metadata: dict[str, Any]) -> dict[str, Any]:
     replied = {"reply_to": inbound.reply_to} if inbound.reply_to else {}
-    return {**picked(conversation, inbound.text), **inbound.metadata, **replied}
+    return {**picked(conversation, inbound.text), **metadata, **replied}
 
 
 def pause(inbound: InboundMessage) -> float:
@@ -110,17 +113,19 @@ def add_message(conversation: Conversation, **fields: Any) -> Message:
 def record_echo(integration: Integration, echo: Echo) -> Message:
     """A person answered in the platform's own app: theirs is an agent's message, and the assistant keeps still."""
     conversation, is_new = open_conversation(integration, echo.contact)
+    metadata, files = split_off(echo.metadata, conversation.user_id)
     message = add_message(
         conversation,
         sender=Message.Sender.AGENT,
         content=echo.text,
         type=echo.type,
         status=Message.Status.SENT,
-        metadata={**echo.metadata, "native": True},
+        metadata={**metadata, "native": True},
         external_id=echo.external_id,
         occurred_at=echo.occurred_at,
         sent_at=echo.occurred_at,
     )
+    keep_files(message, files)
     silence_assistant(conversation)
     conversation.unread_count = 0
     conversation.first_response_at = conversation.first_response_at or echo.occurred_at

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.stream import CUSTOMER, SYSTEM
 from conversations.actions.announce import announce_message
+from conversations.actions.attachments import let_go_of_files
 from conversations.actions.reach import note_refusal
 from conversations.models import Conversation, Message
 from conversations.querysets import MessageQuerySet
@@ -79,6 +80,7 @@ def apply_deletion(message: Message, deletion: Deletion) -> None:
     message.content = DELETED_TEXT
     message.metadata = {"deleted_at": deletion.occurred_at.isoformat()}
     message.save(update_fields=["content", "metadata"])
+    let_go_of_files(message)
     announce_message("updated", message, message.conversation, CUSTOMER)
 
 

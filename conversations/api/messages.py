@@ -60,7 +60,7 @@ class MessagesView(APIView):
     @with_event_seq
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         conversation = get_object_or_404(Conversation.objects.visible_to(member(request)), pk=pk)
-        return Response(page_of(request, conversation.messages.all()))
+        return Response(page_of(request, conversation.messages.prefetch_related("attachments")))
 
     @extend_schema(
         summary="Send a message (queued, never waited for) or keep a private note",

@@ -3,6 +3,7 @@ from rest_framework.routers import SimpleRouter
 
 from conversations.api.bulk import BulkView
 from conversations.api.canned_responses import CannedResponseViewSet
+from conversations.api.media import FileView, LinkView, UploadView
 from conversations.api.messages import MessagesView, RetryView
 from conversations.api.views import ConversationViewSet
 
@@ -14,5 +15,8 @@ urlpatterns = [
     *router.urls,
     path("conversations/bulk", BulkView.as_view()),
     path("conversations/<uuid:pk>/messages", MessagesView.as_view()),
+    path("media", UploadView.as_view()),
+    path("media/<uuid:pk>", FileView.as_view()),
+    path("media/<uuid:pk>/link", LinkView.as_view()),
     path("messages/<uuid:pk>/retry", RetryView.as_view()),
 ]

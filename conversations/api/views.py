@@ -23,7 +23,9 @@ from conversations.api import serializers
 from conversations.api.filters import ConversationFilter
 from conversations.models import Conversation
 from conversations.payloads import conversation_payload
+from conversations.tasks import prune_files
 from flame.lib import log_context
+from flame.lib.doorbell import ring_on_commit
 from flame.lib.errors import Problem
 from flame.lib.etags import conditional
 
@@ -96,6 +98,7 @@ class ConversationViewSet(GenericViewSet[Conversation]):
             gone = Draft("conversation.deleted", {"id": str(pk)}, conversation.id, actor(request))
             conversation.delete()
             stream.publish(member(request).account_id, gone)
+            ring_on_commit(prune_files)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(summary="Change the status", request=serializers.StatusChange)

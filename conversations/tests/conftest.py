@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from conversations.models import Conversation
+from conversations.tests.media import Folder, Phone
 
 
 def open_thread(integration, contact="5215559999", **fields):
@@ -32,3 +33,16 @@ def thread(shop):
 @pytest.fixture
 def chat(bot):
     return open_thread(bot, "7777")
+
+
+@pytest.fixture
+def storage(settings, tmp_path):
+    folder = tmp_path / "media"
+    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
+    settings.STORAGES = {**settings.STORAGES, "default": backend}
+    return Folder(folder)
+
+
+@pytest.fixture
+def phone(sandbox, receiver, wire):
+    return Phone(sandbox, receiver, wire)

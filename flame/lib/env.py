@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -57,6 +58,15 @@ class Environment(environ.Env):
             self.problems.append(f"{var} is {value!r}; it takes {' or '.join(map(repr, choices))}.")
             return default
         return str(value)
+
+    def mapping(self, var: str) -> dict[str, Any]:
+        """A JSON object. What cannot be read is not repeated: it may hold secrets."""
+        with suppress(ValueError):
+            value = json.loads(self.str(var, default="{}"))
+            if isinstance(value, dict):
+                return value
+        self.problems.append(f"{var} holds no JSON object.")
+        return {}
 
     def database(self, var: str, default: str) -> dict[str, Any]:
         """Django's settings of the database that a URL names. The URL itself is not repeated: it holds a password."""

@@ -344,7 +344,7 @@ class Platform(Protocol):
     def locate(self, account: Account, attachment: Attachment) -> Exchange[FileSource]:
         """Where a customer's file lies. Asked anew before each try of a download, in a task of its own.
 
-        Raises PlatformError; any class but `retry`, `rate_limited`, `unknown` and `reauth` ends the tries.
+        Raises PlatformError; `permanent` and `recipient` end the tries.
         """
         ...
 

@@ -6,6 +6,7 @@ from integrations.sandbox.bot_api import BotApi
 from integrations.sandbox.control import Control
 from integrations.sandbox.directory import Directory, MemoryDirectory
 from integrations.sandbox.exchange import Answer, Receive, Scope, Send, read, reply
+from integrations.sandbox.files import Cdn
 from integrations.sandbox.graph import Graph
 from integrations.sandbox.instagram_graph import InstagramGraph
 from integrations.sandbox.world import World
@@ -16,11 +17,12 @@ class Sandbox:
 
     def __init__(self, directory: Directory | None = None) -> None:
         self.world = World(directory or MemoryDirectory())
-        self.surfaces: dict[str, Graph | InstagramGraph | BotApi | Control] = {
+        self.surfaces: dict[str, Graph | InstagramGraph | BotApi | Control | Cdn] = {
             "graph": Graph(self.world),
             "instagram": InstagramGraph(self.world),
             "telegram": BotApi(self.world),
             "control": Control(self.world),
+            "files": Cdn(self.world.files),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from integrations.platforms.reading import string
-from integrations.sandbox import telegram
+from integrations.sandbox import bot_files, telegram
 from integrations.sandbox.chaos import Rule, under
 from integrations.sandbox.exchange import Answer, Call
 from integrations.sandbox.state import ChatKey
@@ -34,6 +34,7 @@ class BotApi:
         self.world = world
         self.methods: dict[str, Callable[[str, Body], Answer]] = {
             "getMe": self.get_me,
+            "getFile": self.get_file,
             "setWebhook": self.set_webhook,
             "getWebhookInfo": self.get_webhook_info,
             "deleteWebhook": self.delete_webhook,
@@ -42,17 +43,23 @@ class BotApi:
         }
 
     async def answer(self, call: Call) -> Answer:
+        if call.parts[:1] == ("file",):
+            return await bot_files.download(self.world.files, call)
+        return await self.call_method(call)
+
+    async def call_method(self, call: Call) -> Answer:
         token = TOKEN.fullmatch(call.parts[0]) if call.parts else None
-        if call.parts and call.parts[0].startswith(("botbad", "botexpired")):
+        bad = call.parts and call.parts[0].startswith(("botbad", "botexpired"))
+        if bad or (token and token[2].startswith(("bad", "expired"))):
             return error(401)
         if token is None or len(call.parts) != 2:  # noqa: PLR2004 - the token and the method
             return error(404, "Not Found")
-        if token[2].startswith(("bad", "expired")):
-            return error(401)
         try:
-            body = {**call.query, **call.json()}
+            body = {**call.query, **bot_files.body_of(self.world.files, call)}
         except ValueError:
             return error(400, "Bad Request: can't parse JSON object")
+        if call.parts[1] in bot_files.SENDS:
+            return await self.send_file(token[1], bot_files.SENDS[call.parts[1]], body)
         if call.parts[1] == "sendMessage":
             return await self.send_message(token[1], body)
         method = self.methods.get(call.parts[1])
@@ -64,6 +71,18 @@ class BotApi:
 
     def agree(self, _bot: str, _body: Body) -> Answer:
         return ok(True)
+
+    def get_file(self, _bot: str, body: Body) -> Answer:
+        file = self.world.files.kept.get(string(body.get("file_id")))
+        return ok(bot_files.described(file)) if file else error(400, "Bad Request: wrong file_id")
+
+    async def send_file(self, bot: str, kind: str, body: Body) -> Answer:
+        contact = string(body.get("chat_id"))
+        problem = "chat_id is empty" if not contact else bot_files.problem(self.world.files, kind, body)
+        if problem:
+            return error(400, f"Bad Request: {problem}")
+        key = ChatKey("telegram", bot, contact)
+        return await under(self.world.chaos.use(key), lambda: self.take(key, body), refuse)
 
     def set_webhook(self, bot: str, body: Body) -> Answer:
         url, secret = string(body.get("url")), string(body.get("secret_token"))
@@ -97,7 +116,7 @@ class BotApi:
         return await under(self.world.chaos.use(key), lambda: self.take(key, body), refuse)
 
     def take(self, key: ChatKey, body: Body) -> Answer:
-        number, written = telegram.next_id(), string(body.get("text"))
+        number, written = telegram.next_id(), string(body.get("text")) or string(body.get("caption")) or "[file]"
         self.world.state.accept(key, f"{key.contact}:{number}", written, body).climb("sent")
         sender = self.get_me(key.account_key, {}).body["result"]
         message = {

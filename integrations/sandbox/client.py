@@ -1,5 +1,6 @@
 """Talking to a running sandbox's control API."""
 
+import base64
 from typing import Any
 from urllib.parse import quote
 
@@ -41,6 +42,18 @@ class Client:
         order = {"platform": platform, "contact": contact, "text": text, **order}
         messages: list[dict[str, Any]] = self._call("POST", "inbound", order)["messages"]
         return messages
+
+    def send_file(
+        self, platform: str, contact: str, content: bytes, account_key: str = "", **file: Any
+    ) -> dict[str, Any]:
+        """A customer sends a file (`files.Sending`). Answers {id, statuses}."""
+        sending = {"content": base64.b64encode(content).decode(), **file}
+        return self.write(platform, contact, account_key=account_key, file=sending)[0]
+
+    def file(self, file_id: str) -> tuple[bytes, str, str]:
+        """Content, type and name of a file that somebody sent."""
+        kept = self._call("GET", f"files/{quote(file_id, safe='')}")
+        return base64.b64decode(kept["content"]), kept["mime"], kept["name"]
 
     def chat(self, platform: str, account_key: str, contact: str) -> dict[str, Any]:
         """{lines: [{direction, id, text, at, status, client_ref}], receipts}."""

@@ -7,11 +7,13 @@
 | `POST inbound` | a customer writes, see `Inbound`: `{messages: [{id, statuses}]}`, each webhook's HTTP status or 0 |
 | `GET chats/{platform}/{account_key}/{contact}` | what the phone shows: `{lines, receipts}` |
 | `GET sent?platform=&account_key=` | every message that was accepted, in order: `{sent}` |
+| `GET files/{id}` | a file that somebody sent: `{name, mime, content}`, in base64 |
 | `GET chaos`, `POST chaos`, `DELETE chaos` | list the faults, add one (see `chaos.Rule`), clear them |
 | `PUT delays` | `{sent, delivered, read}`: seconds from a message to its receipts |
 | `DELETE state` | forget everything, also who was registered, and drop the webhooks that wait |
 """
 
+import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -22,6 +24,7 @@ from integrations.sandbox import messaging, telegram, whatsapp
 from integrations.sandbox.chaos import Rule
 from integrations.sandbox.directory import MemoryDirectory, Registered
 from integrations.sandbox.exchange import Answer, Call
+from integrations.sandbox.files import File, Sending, link_to
 from integrations.sandbox.postman import UnknownAccount
 from integrations.sandbox.state import ChatKey, State
 from integrations.sandbox.world import Delays, World
@@ -35,22 +38,24 @@ class Customers:
 
     inbound: Callable[[State, ChatKey, str, Body], tuple[str, Body]]
     text: Callable[[str], Body]
+    sent_file: Callable[[File, Sending, str], Body]
+    """A file in a message, and the link by which Messenger and Instagram name it."""
     shown: Callable[[Body], str]
     receipts: bool
     """Whether the platform tells what became of a message."""
 
 
 CUSTOMERS: dict[str, Customers] = {
-    "whatsapp": Customers(whatsapp.inbound, whatsapp.text, whatsapp.shown, receipts=True),
-    "facebook": Customers(messaging.inbound, messaging.text, messaging.shown, receipts=True),
-    "instagram": Customers(messaging.inbound, messaging.text, messaging.shown, receipts=True),
-    "telegram": Customers(telegram.inbound, telegram.text, telegram.shown, receipts=False),
+    "whatsapp": Customers(whatsapp.inbound, whatsapp.text, whatsapp.sent_file, whatsapp.shown, receipts=True),
+    "facebook": Customers(messaging.inbound, messaging.text, messaging.sent_file, messaging.shown, receipts=True),
+    "instagram": Customers(messaging.inbound, messaging.text, messaging.sent_file, messaging.shown, receipts=True),
+    "telegram": Customers(telegram.inbound, telegram.text, telegram.sent_file, telegram.shown, receipts=False),
 }
 
 
 class Inbound(BaseModel):
     """`content`: the platform's own message fields instead of a text; Messenger and Instagram also take another part of
-    an event. `{n}` in the text counts up to `count`.
+    an event. `file`: a file that they send. `{n}` in the text counts up to `count`.
 
     `user_id` gives a WhatsApp customer with a phone a BSUID too. `duplicates`: how often each webhook comes again.
     """
@@ -63,6 +68,7 @@ class Inbound(BaseModel):
     name: str = ""
     text: str = Field(default="", max_length=65_536)
     content: Body = {}
+    file: Sending | None = None
     user_id: str = ""
     count: int = Field(default=1, ge=1, le=1000)
     duplicates: int = Field(default=0, ge=0, le=50)
@@ -84,6 +90,7 @@ class Control:
             ("POST", "inbound", 1): self.inbound,
             ("GET", "chats", 4): self.chat,
             ("GET", "sent", 1): self.sent,
+            ("GET", "files", 2): self.file,
             ("GET", "chaos", 1): self.faults,
             ("POST", "chaos", 1): self.add_fault,
             ("DELETE", "chaos", 1): self.clear_faults,
@@ -128,6 +135,9 @@ class Control:
         key = ChatKey(order.platform, account_key, order.contact)
         self.world.state.know(key, order.user_id)
         numbers = range(1, order.count + 1)
+        if order.file:
+            file = self.world.files.send(order.file)
+            order.content = customers.sent_file(file, order.file, link_to(file, call))
         return Answer({"messages": [await self.write(key, order, customers, number) for number in numbers]})
 
     async def first_account(self, platform: str) -> str:
@@ -160,6 +170,12 @@ class Control:
             if wanted[0] in ("", sent.platform) and wanted[1] in ("", sent.account_key)
         ]
         return Answer({"sent": matching})
+
+    async def file(self, call: Call) -> Answer:
+        file = self.world.files.kept.get(call.parts[1])
+        if file is None:
+            return refused(404, "There is no such file.")
+        return Answer({"name": file.name, "mime": file.mime, "content": base64.b64encode(file.content).decode()})
 
     async def faults(self, _call: Call) -> Answer:
         return Answer({"rules": [rule.model_dump() for rule in self.world.chaos.rules]})

@@ -37,6 +37,7 @@ class Call:
 @dataclass(frozen=True)
 class Answer:
     body: Any
+    """Sent as JSON; bytes as they are."""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
@@ -60,7 +61,7 @@ async def read(scope: Scope, receive: Receive) -> Call:
 
 
 async def reply(answer: Answer, send: Send) -> None:
-    body = json.dumps(answer.body, separators=(",", ":")).encode()
+    body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body, separators=(",", ":")).encode()
     headers = {"content-type": "application/json; charset=UTF-8", "content-length": str(len(body)), MARK: "1"}
     headers.update(answer.headers)
     if answer.cut:

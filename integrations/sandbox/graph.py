@@ -11,6 +11,7 @@ from integrations.platforms.whatsapp import people
 from integrations.sandbox import whatsapp
 from integrations.sandbox.chaos import Rule, under
 from integrations.sandbox.exchange import Answer, Call
+from integrations.sandbox.files import link_to, multipart
 from integrations.sandbox.receipts import steps
 from integrations.sandbox.refusals import error, refuse, refused_token
 from integrations.sandbox.send_api import SendApi, account_of, linked_account
@@ -53,11 +54,12 @@ class Graph:
             case ("GET", 2, "debug_token"):
                 return self.debug_token(call, token)
             case ("GET", 2, asset):
-                return self.asset(account_of(token) if asset == "me" else asset, call.query.get("fields", ""))
+                asset = account_of(token) if asset == "me" else asset
+                return self.file(asset, call) or self.asset(asset, call.query.get("fields", ""))
             case ("POST", 3, "messages"):
                 return await self.messages(call, token)
-            case ("POST", 3, "message_attachments"):
-                return self.pages.upload()
+            case ("POST", 3, "media" | "message_attachments" as kind):
+                return self.upload(call) if kind == "media" else self.pages.upload()
             case ("GET" | "POST" | "DELETE", 3, "subscribed_apps"):
                 return self.subscribed_apps(call, self.world.apps.get(token, SOME_APP))
             case _:
@@ -97,6 +99,22 @@ class Graph:
             return Answer({"data": [{"whatsapp_business_api_data": link} for link in links]})
         (apps.add if call.method == "POST" else apps.discard)(app_id)
         return Answer({"success": True})
+
+    def file(self, name: str, call: Call) -> Answer | None:
+        file = self.world.files.kept.get(name)
+        return Answer(whatsapp.media(file, link_to(file, call, with_token=True))) if file else None
+
+    def upload(self, call: Call) -> Answer:
+        try:
+            fields, files = multipart(call)
+        except ValueError as reason:
+            return error(100, f"(#100) Invalid parameter: {reason}")
+        if fields.get("messaging_product") != "whatsapp" or "file" not in files:
+            return error(100, "(#100) The parameters messaging_product and file are required.")
+        given = files["file"]
+        if problem := whatsapp.media_problem(given):
+            return error(problem.code, problem.message, details=problem.details)
+        return Answer({"id": self.world.files.keep(given.content, given.mime, given.name).id})
 
     async def messages(self, call: Call, token: str) -> Answer:
         try:

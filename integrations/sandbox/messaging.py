@@ -9,6 +9,7 @@ from typing import Any
 from integrations.platforms.meta import contents
 from integrations.platforms.reading import listed, mapping, mappings, string
 from integrations.platforms.splitting import utf8_bytes
+from integrations.sandbox.files import File, Sending
 from integrations.sandbox.state import ChatKey, Line, State
 
 OBJECTS = {"facebook": "page", "instagram": "instagram"}
@@ -69,6 +70,11 @@ def inbound(state: State, key: ChatKey, name: str, content: Body) -> tuple[str, 
 
 def text(body: str) -> Body:
     return {"text": body}
+
+
+def sent_file(_file: File, order: Sending, link: str) -> Body:
+    """A customer's file in a message. A caption comes as a message of its own."""
+    return {"attachments": [{"type": order.type, "payload": {"url": link}}]}
 
 
 def shown(content: Body) -> str:

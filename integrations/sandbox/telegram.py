@@ -5,9 +5,12 @@ from itertools import count
 from typing import Any
 
 from integrations.platforms.reading import string
+from integrations.sandbox.files import File, Sending
 from integrations.sandbox.state import ChatKey, State
 
 Body = dict[str, Any]
+
+KINDS = {"image": "photo", "file": "document", "audio": "audio", "video": "video"}
 
 # Ids must keep growing over restarts, since whoever listens remembers the old ones: they start at the clock.
 _ids = count(int(time.time() * 1000))
@@ -32,6 +35,19 @@ def inbound(_state: State, key: ChatKey, name: str, content: Body) -> tuple[str,
 
 def text(body: str) -> Body:
     return {"text": body}
+
+
+def sent_file(file: File, order: Sending, _link: str) -> Body:
+    """What a customer's file is in a message."""
+    kind = "voice" if order.voice else KINDS[order.type]
+    facts: Body = {"file_id": file.id, "file_unique_id": f"u{file.id}", "file_size": len(file.content)}
+    caption = {"caption": order.caption} if order.caption else {}
+    if kind == "photo":
+        return {
+            kind: [{**facts, "file_id": "small", "width": 90, "height": 90}, {**facts, "width": 1, "height": 1}]
+        } | caption
+    named = {"file_name": order.name} if order.name else {}
+    return {kind: {**facts, **named, "mime_type": order.mime}, **caption}
 
 
 def shown(content: Body) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from integrations.platforms.capabilities import Choices
 from integrations.platforms.reading import mapping, mappings, string
 from integrations.platforms.whatsapp import people
+from integrations.sandbox.files import File, Part, Sending
 from integrations.sandbox.state import ChatKey, Line, State
 
 MAX_TEXT = 4096
@@ -31,6 +32,12 @@ TAPPABLE = {
     "button": Choices("buttons", max=3, max_title=20, max_id=256, max_text=1024),
     "list": Choices("list", max=10, max_title=24, max_id=200, max_text=4096),
 }
+MEDIA_LIMITS = {
+    "image/jpeg": 5,
+    "image/png": 5,
+    **dict.fromkeys(("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg", "video/mp4", "video/3gpp"), 16),
+}
+"""Megabytes; documents of any other type may have 100."""
 PHONE_DIGITS = range(7, 16)
 Body = dict[str, Any]
 
@@ -76,6 +83,29 @@ def inbound(state: State, key: ChatKey, name: str, content: Body) -> tuple[str, 
 
 def text(body: str) -> Body:
     return {"type": "text", "text": {"body": body}}
+
+
+def sent_file(file: File, order: Sending, _link: str) -> Body:
+    """What a customer's file is in a message."""
+    kind = "document" if order.type == "file" else order.type
+    facts = {"id": file.id, "mime_type": order.mime, "sha256": file.sha256}
+    named = filled(filename=order.name, caption=order.caption) if kind == "document" else filled(caption=order.caption)
+    return {"type": kind, kind: {**facts, **named, **({"voice": True} if order.voice else {})}}
+
+
+def media(file: File, link: str) -> Body:
+    """What `GET /{media-id}` answers."""
+    known = {"url": link, "mime_type": file.mime, "sha256": file.sha256, "file_size": str(len(file.content))}
+    return {**known, "id": file.id, "messaging_product": "whatsapp"}
+
+
+def media_problem(file: Part) -> Problem | None:
+    limit = MEDIA_LIMITS.get(file.mime, 100) * 1024 * 1024
+    if not file.mime or file.mime == "application/octet-stream":
+        return Problem(100, "(#100) Param file must be a file with one of the following types")
+    if len(file.content) > limit:
+        return Problem(131053, "(#131053) Media upload error", "The file is too large")
+    return None
 
 
 def shown(content: Body) -> str:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from integrations.sandbox.chaos import Chaos
 from integrations.sandbox.directory import Directory, MemoryDirectory, Registered
+from integrations.sandbox.files import Files
 from integrations.sandbox.postman import Postman, UnknownAccount
 from integrations.sandbox.state import State
 
@@ -32,6 +33,7 @@ class World:
     state: State = field(default_factory=State)
     chaos: Chaos = field(default_factory=Chaos)
     delays: Delays = field(default_factory=Delays)
+    files: Files = field(default_factory=Files)
     subscriptions: dict[str, set[str]] = field(default_factory=dict)
     """Asset id → ids of the apps that get its webhooks."""
     subscribed_fields: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -51,7 +53,7 @@ class World:
         self.directory.reset()
         self.delays = Delays()
         self.chaos.rules.clear()
-        for memory in (self.state, self.subscriptions, self.subscribed_fields, self.apps, self.bots):
+        for memory in (self.state, self.files, self.subscriptions, self.subscribed_fields, self.apps, self.bots):
             memory.clear()
 
     async def deliver_after(self, seconds: float, platform: str, account_key: str, body: dict[str, Any]) -> None:

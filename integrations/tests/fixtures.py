@@ -14,6 +14,9 @@ class Wire:
     def post(self, platform, body, headers=None):
         assert async_to_sync(post)(Webhooks(), platform, body, headers) == (200, "OK")
 
+    def receive(self):
+        receive()
+
     def whatsapp(self, *changes):
         self.post("whatsapp", whatsapp_body(*changes))
         receive()

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from flame.tests.files import PNG
+
 
 class Who(Enum):
     ANYBODY = "whoever asks, with no token too"
@@ -16,6 +20,14 @@ class Own(str):
     """Stands in a body for the id of the caller's object of this collection."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True)
+class File:
+    """Stands in a body for a file, which makes it multipart."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -33,6 +45,8 @@ class Policy:
 def filled(value: Any, own: dict[str, str]) -> Any:
     if isinstance(value, list):
         return [filled(each, own) for each in value]
+    if isinstance(value, File):
+        return SimpleUploadedFile(value.name, value.content)
     return own[value] if isinstance(value, Own) else value
 
 
@@ -109,6 +123,9 @@ POLICIES: dict[str, Policy] = {
     "GET /api/conversations/{id}/messages": account(),
     "POST /api/conversations/{id}/messages": account(201, content="Hola"),
     "POST /api/messages/{id}/retry": account(),
+    "POST /api/media": account(201, file=File("foto.png", PNG)),
+    "GET /api/media/{id}": account(),
+    "POST /api/media/{id}/link": account(),
     "GET /api/canned-responses": account(),
     "POST /api/canned-responses": account(201, shortcut="gracias", content="¡Gracias!"),
     "GET /api/canned-responses/{id}": account(),

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import IdempotencyKey, RefreshFamily, User
-from conversations.models import Conversation, Message
+from conversations.models import Attachment, Conversation, Message
 from integrations.models import Integration
 
 OURS = {"accounts", "assistants", "integrations", "conversations", "analytics"}
@@ -38,6 +40,11 @@ def furnished(owner: User, mark: str) -> dict[str, str]:
     message = Message.objects.create(
         conversation=thread, sequence=1, content=f"Hola {mark}", sender="agent", status="failed", metadata=FAILED
     )
+    picture = Attachment.objects.create(
+        user=owner, message=message, type="image", state="stored", mime="image/png", file=f"of-{mark}"
+    )
+    default_storage.delete(picture.file)
+    default_storage.save(picture.file, ContentFile(b"a picture"))
     hours = assistant.schedules.create(day_of_week=1, start_time="09:00", end_time="18:00")
     things = {
         "team": agent,
@@ -47,6 +54,7 @@ def furnished(owner: User, mark: str) -> dict[str, str]:
         "integrations": bot,
         "conversations": thread,
         "messages": message,
+        "media": picture,
         "canned-responses": owner.canned_responses.create(shortcut=f"hola-{mark}", content="¡Hola!"),
     }
     return {collection: str(thing.pk) for collection, thing in things.items()}
