@@ -16,6 +16,7 @@ from assistants.dialogue import Author, Dialogue, Reply, Turn
 from assistants.engine import QUIET, decide_reply, silence
 from assistants.models import Assistant
 from assistants.providers.base import Cancelled, Watch
+from conversations.actions.contacts import is_unnamed
 from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.threads import AIState, Status, hand_off, lock_conversation
 from conversations.models import Conversation, Message
@@ -89,7 +90,7 @@ def dialogue(conversation: Conversation) -> Dialogue:
     recent = {message.sequence: message for message in [*canned, *spoken.order_by("-sequence")[:HISTORY]]}
     return Dialogue(
         turns=tuple(as_turn(recent[sequence]) for sequence in sorted(recent)),
-        contact_name=conversation.contact_name,
+        contact_name="" if is_unnamed(conversation) else conversation.contact_name,
         platform=conversation.platform,
         language=conversation.language,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -205,6 +206,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_unmailed": {"task": "accounts.tasks.sweep_unmailed", "schedule": 30.0, "options": {"expires": 30}},
     "prune_files": {"task": "conversations.tasks.prune_files", "schedule": 3600.0, "options": {"expires": 600}},
     "prune_inbound": {"task": "integrations.tasks.prune", "schedule": 3600.0, "options": {"expires": 600}},
+    # By the clock: an interval would begin anew with every restart.
+    "renew_tokens": {"task": "integrations.tasks.renew_tokens", "schedule": crontab(minute=17, hour="*/6")},
     "prune": {"task": "accounts.tasks.prune", "schedule": 3600.0, "options": {"expires": 600}},
 }
 

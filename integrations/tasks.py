@@ -23,6 +23,7 @@ from integrations.models import InboundEvent, Integration
 from integrations.platforms.base import UNDATED, Ignored
 from integrations.platforms.base import InboundEvent as Parsed
 from integrations.registry import PLATFORMS
+from integrations.renewals import renew_all
 
 logger = logging.getLogger(__name__)
 State = InboundEvent.State
@@ -43,6 +44,12 @@ def prune() -> int:
     limit = timezone.now() - timedelta(days=settings.INBOUND_KEPT_DAYS)
     settled = InboundEvent.objects.filter(state__in=[State.DONE, State.IGNORED], received_at__lt=limit)
     return settled.delete()[0]
+
+
+@shared_task(ignore_result=True)
+def renew_tokens() -> int:
+    """Renew tokens that end soon; answers how many."""
+    return renew_all(timezone.now())
 
 
 class Lane(NamedTuple):

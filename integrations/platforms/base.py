@@ -288,6 +288,14 @@ def unprepared(message: OutboundMessage) -> Exchange[OutboundMessage]:
     return message
 
 
+@dataclass(frozen=True)
+class Renewal:
+    """The calls that renew a token, and when it ends; None: nobody knows. They answer the credentials that change."""
+
+    calls: Exchange[Credentials]
+    ends_at: datetime | None
+
+
 class Platform(Protocol):
     """One platform. Every method is pure."""
 
@@ -383,8 +391,8 @@ class Platform(Protocol):
         """Ask for the name of a customer who wrote; None where messages bring it along. Many are refused."""
         ...
 
-    def renewal(self, account: Account, now: datetime) -> Exchange[Credentials] | None:
-        """Renew a token that ends soon: answers the credentials that change. None while there is nothing to renew."""
+    def renewal(self, account: Account, now: datetime) -> Renewal | None:
+        """How to renew a token that ends soon; None while there is nothing to renew."""
         ...
 
     def split_text(self, text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What Messenger takes ("Send messages", "Quick replies" and "Message tags", Messenger Platform)."""
 
-from integrations.platforms.capabilities import Capabilities, Choices, Media
+from integrations.platforms.capabilities import Capabilities, Choices, Media, Pace
 
 MB = 1024 * 1024
 MAX_TEXT = 2000
@@ -20,4 +20,6 @@ CAPABILITIES = Capabilities(
     human_agent_hours=7 * 24,
     typing=True,
     mark_read=True,
+    # Taken at 300 a second, but beyond 40 the page's own inbox stands still ("Rate limiting").
+    account_pace=Pace(1 / 40, burst=40),
 )

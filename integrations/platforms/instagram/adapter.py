@@ -7,11 +7,11 @@ from typing import Any
 from integrations.platforms.base import (
     Account,
     Contact,
-    Credentials,
     Exchange,
     InboundEvent,
     Item,
     OutboundMessage,
+    Renewal,
     Request,
     Response,
     Standing,
@@ -102,7 +102,7 @@ class Instagram:
     def profile(self, account: Account, contact: str) -> Exchange[Contact]:
         return connecting.profile(account, contact)
 
-    def renewal(self, account: Account, now: datetime) -> Exchange[Credentials] | None:
+    def renewal(self, account: Account, now: datetime) -> Renewal | None:
         return tokens.renewal(account, now)
 
     def split_text(self, text: str) -> list[str]:

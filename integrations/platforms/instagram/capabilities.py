@@ -1,6 +1,6 @@
 """What Instagram takes ("Send messages" and "Quick replies", Instagram Platform). A text's limit is in UTF-8 bytes."""
 
-from integrations.platforms.capabilities import Capabilities, Choices, Media
+from integrations.platforms.capabilities import Capabilities, Choices, Media, Pace
 
 MB = 1024 * 1024
 MAX_TEXT_BYTES = 1000
@@ -21,4 +21,6 @@ CAPABILITIES = Capabilities(
     human_agent_hours=7 * 24,
     typing=True,
     mark_read=True,
+    # 300 a second by one page of the documentation, 100 by another.
+    account_pace=Pace(1 / 100, burst=50),
 )

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from integrations.platforms.base import UNDATED, Account, Credentials, Exchange, PlatformError
+from integrations.platforms.base import UNDATED, Account, Credentials, Exchange, PlatformError, Renewal
 from integrations.platforms.instagram import accounts
 from integrations.platforms.meta import graph
 from integrations.platforms.reading import moment, string
@@ -10,12 +10,12 @@ from integrations.platforms.reading import moment, string
 AHEAD = timedelta(days=10)
 
 
-def renewal(account: Account, now: datetime) -> Exchange[Credentials] | None:
-    """The calls that renew the token, when it ends soon or nobody knows when."""
+def renewal(account: Account, now: datetime) -> Renewal | None:
+    """When the token ends soon, or nobody knows when."""
     if not accounts.signed_in(account):
         return None
-    ends = expires_at(account)
-    return renew(account, now) if ends is None or ends < now + AHEAD else None
+    ends_at = expires_at(account)
+    return Renewal(renew(account, now), ends_at) if ends_at is None or ends_at < now + AHEAD else None
 
 
 def expires_at(account: Account) -> datetime | None:

@@ -34,22 +34,24 @@ BY_SUBCODE: dict[tuple[int, int], ErrorClass] = {
     (10, 2018278): "needs_template",
     (10, 2534022): "needs_template",
     (10, 2018065): "needs_template",
-    (10, 1545041): "needs_template",
     (10, 2018108): "recipient",
     (10, 1893063): "account",
-    (100, 1545041): "needs_template",
     (100, 2018001): "recipient",
     (100, 33): "reauth",
     (200, 1545041): "recipient",
     (551, 1545041): "recipient",
 }
+UNAVAILABLE = 1545041
+"""Listed as "outside the window", and observed with the codes above for a customer who blocked us or left."""
 CLASSES: dict[int, ErrorClass] = {code: name for name, codes in BY_CODE.items() for code in codes}
 
 
 def error_class(code: int, subcode: int = 0, *, transient: bool = False) -> ErrorClass:
     """An unknown code is `permanent`, unless Meta says that it passes."""
-    known = BY_SUBCODE.get((code, subcode)) or CLASSES.get(code)
-    return known or ("retry" if transient else "permanent")
+    known = BY_SUBCODE.get((code, subcode))
+    if known is None and subcode == UNAVAILABLE:
+        return "needs_template"
+    return known or CLASSES.get(code) or ("retry" if transient else "permanent")
 
 
 def refusal(response: Response) -> PlatformError | None:

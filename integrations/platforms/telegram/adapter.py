@@ -9,11 +9,11 @@ from integrations.platforms import keys
 from integrations.platforms.base import (
     Account,
     Contact,
-    Credentials,
     Exchange,
     InboundEvent,
     Item,
     OutboundMessage,
+    Renewal,
     Request,
     Response,
     Standing,
@@ -93,7 +93,7 @@ class Telegram:
     def profile(self, account: Account, contact: str) -> Exchange[Contact] | None:
         return None
 
-    def renewal(self, account: Account, now: datetime) -> Exchange[Credentials] | None:
+    def renewal(self, account: Account, now: datetime) -> Renewal | None:
         return None
 
     def split_text(self, text: str) -> list[str]:

@@ -7,11 +7,11 @@ from typing import Any
 from integrations.platforms.base import (
     Account,
     Contact,
-    Credentials,
     Exchange,
     InboundEvent,
     Item,
     OutboundMessage,
+    Renewal,
     Request,
     Response,
     Standing,
@@ -92,7 +92,7 @@ class WhatsApp:
     def profile(self, account: Account, contact: str) -> Exchange[Contact] | None:
         return None
 
-    def renewal(self, account: Account, now: datetime) -> Exchange[Credentials] | None:
+    def renewal(self, account: Account, now: datetime) -> Renewal | None:
         return None
 
     def split_text(self, text: str) -> list[str]:

@@ -38,13 +38,21 @@ def test_a_code_means_the_same_whatever_the_status(error_class, codes):
         (10, 2534022, "needs_template"),
         (10, 2018065, "needs_template"),
         (1545041, 0, "needs_template"),
+        (10, 1545041, "needs_template"),
         (100, 1545041, "needs_template"),
+        (230, 1545041, "needs_template"),
         (551, 1545041, "recipient"),
         (200, 1545041, "recipient"),
         (10, 2018108, "recipient"),
         (100, 2018001, "recipient"),
         (10, 1893063, "account"),
         (4, 2018022, "rate_limited"),
+        (613, 2534040, "rate_limited"),
+        (1200, 2018024, "retry"),
+        (200, 2018028, "reauth"),
+        (100, 33, "reauth"),
+        (100, 2018047, "permanent"),
+        (100, 2018034, "permanent"),
         (100, 2018109, "permanent"),
     ],
 )
@@ -65,11 +73,17 @@ def test_meta_says_that_an_unknown_error_passes():
 
 def test_the_wait_is_what_the_platform_names():
     assert errors.refusal(answer(130429, headers={"retry-after": "12"})).retry_after == 12.0
-    assert errors.refusal(answer(130429)).retry_after is None
-    assert errors.refusal(answer(131056)).retry_after == 6.0
+    usage = '{"1": [{"estimated_time_to_regain_access": 3}, {"estimated_time_to_regain_access": 0}]}'
+    assert errors.refusal(answer(80006, headers={"x-business-use-case-usage": usage})).retry_after == 180.0
     assert errors.refusal(answer(190, headers={"retry-after": "12"})).retry_after is None
+
+
+def test_without_a_named_wait_it_is_that_of_the_limit():
+    assert errors.refusal(answer(613)).retry_after == 60.0
+    assert errors.refusal(answer(80002)).retry_after == 300.0
+    assert errors.refusal(answer(131056)).retry_after is None
     for odd in ("Wed, 21 Oct 2026 07:28:00 GMT", "-1", "NaN", "1e9", "99999999999", "²", ""):
-        assert errors.refusal(answer(130429, headers={"retry-after": odd})).retry_after is None
+        assert errors.refusal(answer(130429, headers={"retry-after": odd})).retry_after == 5.0
 
 
 def test_the_message_holds_meta_s_words_and_trace():

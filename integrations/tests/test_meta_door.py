@@ -1,0 +1,45 @@
+"""Messenger and Instagram at the door: three addresses, one handshake, and each account's own secret."""
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from integrations.models import InboundEvent
+from integrations.tests.wire import meta_body, post, request
+from integrations.webhooks import Webhooks
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HELLO = {"message": {"mid": "m_1", "text": "Hola"}}
+
+
+def stored():
+    return list(InboundEvent.objects.order_by("id").values_list("platform", "account_key", "event_key"))
+
+
+@pytest.mark.parametrize("address", ["whatsapp", "facebook", "instagram"])
+async def test_each_of_metas_addresses_answers_the_handshake_of_any_account(page, address):
+    query = "hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=shop-verify-token"
+    assert await request(Webhooks(), "GET", address, query=query) == (200, "1158201444")
+    assert (await request(Webhooks(), "GET", address, query=query.replace("shop", "another")))[0] == 403
+
+
+@pytest.mark.parametrize("address", ["whatsapp", "facebook", "instagram"])
+async def test_a_body_is_for_the_product_that_it_names_whatever_the_address(page, insta, address):
+    assert await post(Webhooks(), address, meta_body(page, HELLO)) == (200, "OK")
+    assert await post(Webhooks(), address, meta_body(insta, HELLO)) == (200, "OK")
+    assert await sync_to_async(stored)() == [("facebook", "3003", "m:m_1"), ("instagram", "17841", "m:m_1")]
+
+
+async def test_an_account_that_signed_in_is_believed_by_its_own_secret_only(page, insta):
+    insta.credentials = {**insta.credentials, "instagram_app_secret": "instagram-secret", "app_secret": "page-secret"}
+    await sync_to_async(insta.save)()
+    for secret in ("page-secret", "shop-app-secret"):
+        status, _ = await post(Webhooks(), "instagram", meta_body(insta, HELLO), secret=secret)
+        assert status == 403
+    assert await sync_to_async(stored)() == []
+    assert (await post(Webhooks(), "instagram", meta_body(insta, HELLO), secret="instagram-secret"))[0] == 200
+
+
+async def test_a_message_and_its_unsending_are_two_events_and_a_repetition_none(page):
+    for part in (HELLO, HELLO, {"message": {"mid": "m_1", "is_deleted": True}}):
+        assert (await post(Webhooks(), "facebook", meta_body(page, part)))[0] == 200
+    assert [key for *_, key in await sync_to_async(stored)()] == ["m:m_1", "d:m_1"]
