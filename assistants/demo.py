@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from assistants.models import Assistant, KnowledgeSource, Schedule
+from assistants.training.work import train_now
 
 DEMO_FAQ: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "demo_faq.json").read_text("utf-8"))
 """Per language, the `items` of a FAQ source."""
@@ -58,6 +59,12 @@ def create_demo_assistants(owner: User) -> tuple[Assistant, Assistant]:
             defaults={"assistant": reception, "day_of_week": day, "start_time": start, "end_time": end},
         )
     return chispa, reception
+
+
+def train_demo(assistant: Assistant) -> None:
+    """Let it learn here and now, if it never did: whoever starts the demo asks it at once."""
+    if not assistant.versions.filter(published=True).exists():
+        train_now(assistant)
 
 
 def _id(owner: User, thing: str) -> uuid.UUID:

@@ -1,8 +1,9 @@
-"""The one JSON shape of an assistant and of its hours: REST and events show these."""
+"""The one JSON shape of an assistant and of what belongs to it: REST and events show these."""
 
 from typing import Any
 
-from assistants.models import Assistant, Schedule, ScheduleException
+from assistants.knowledge.problems import sentence
+from assistants.models import Assistant, KnowledgeSource, Schedule, ScheduleException, TrainingRun
 from flame.lib.times import utc
 
 
@@ -46,4 +47,38 @@ def exception_payload(exception: ScheduleException) -> dict[str, Any]:
         "end_time": exception.end_time and exception.end_time.isoformat("seconds"),
         "label": exception.label,
         "created_at": utc(exception.created_at),
+    }
+
+
+def source_payload(source: KnowledgeSource) -> dict[str, Any]:
+    """`error` is a sentence in the reader's language."""
+    return {
+        "id": str(source.id),
+        "assistant_id": str(source.assistant_id),
+        "kind": source.kind,
+        "title": source.title,
+        "status": source.status,
+        "error": sentence(source.error),
+        "error_code": source.error["code"] if source.error else None,
+        "url": source.url,
+        "created_at": utc(source.created_at),
+        "updated_at": utc(source.updated_at),
+    }
+
+
+def training_payload(run: TrainingRun) -> dict[str, Any]:
+    """`error` is a sentence in the reader's language: that of the caller over REST, Spanish in events."""
+    return {
+        "run_id": str(run.id),
+        "assistant_id": str(run.assistant_id),
+        "status": run.status,
+        "stage": run.stage,
+        "done": run.done,
+        "total": run.total,
+        "report": run.report,
+        "error": sentence(run.error),
+        "error_code": run.error["code"] if run.error else None,
+        "version_id": str(run.version_id) if run.version_id else None,
+        "created_at": utc(run.created_at),
+        "finished_at": utc(run.finished_at) if run.finished_at else None,
     }

@@ -19,7 +19,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from accounts.tokens import issue  # noqa: E402
-from assistants.demo import create_demo_assistants  # noqa: E402
+from assistants.demo import create_demo_assistants, train_demo  # noqa: E402
 from benchmarks.cast import Cast  # noqa: E402
 from conversations.models import Conversation  # noqa: E402
 from integrations.demo import APP  # noqa: E402
@@ -32,6 +32,7 @@ BATCH = 2000
 def cast(crowds: list[int]) -> Cast:
     owner = User.objects.create_user("bench@flame.local", "bench-secret-1", name="Bench")
     chispa, _ = create_demo_assistants(owner)
+    train_demo(chispa)
     for number, assistant in ((QUIET, None), (TALKING, chispa)):
         credentials = {**APP, "phone_number_id": number, "business_account_id": number, "access_token": "bench-token"}
         Integration.objects.create(

@@ -49,6 +49,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ConversationStatusEnum": "conversations.models.Conversation.Status",
         "MessageStatusEnum": "conversations.models.Message.Status",
         "FileTypeEnum": "conversations.media_models.KINDS",
+        "AssistantStatusEnum": "assistants.models.Assistant.Status",
+        "SourceKindEnum": "assistants.models.KnowledgeSource.Kind",
+        "SourceStatusEnum": "assistants.models.KnowledgeSource.Status",
+        "TrainingStatusEnum": "assistants.models.TrainingRun.Status",
         "IntegrationStatusEnum": "integrations.models.Integration.Status",
     },
     "POSTPROCESSING_HOOKS": [

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.db import connection
-from django.db.models import DateField, DateTimeField, ForeignKey, IntegerField, JSONField, TimeField
+from django.db.models import BinaryField, DateField, DateTimeField, ForeignKey, IntegerField, JSONField, TimeField
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -36,6 +36,7 @@ def value_of(field, depth):
         TimeField: timezone.now,
         JSONField: dict,
         IntegerField: lambda: 1 + number % 5,
+        BinaryField: lambda: b"x",
     }
     for kind, make in by_type.items():
         if isinstance(field, kind):

@@ -3,6 +3,8 @@ from rest_framework.routers import SimpleRouter
 
 from assistants.api.outlook import OutlookView
 from assistants.api.schedules import ExceptionsView, OneExceptionView, OneScheduleView, SchedulesView
+from assistants.api.sources import OneSourceView, SourcesView
+from assistants.api.training import OneTrainingView, PublicationView, TrainingsView, TrainView
 from assistants.api.views import AssistantViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
@@ -15,4 +17,10 @@ urlpatterns = [
     path("assistants/<uuid:pk>/exceptions", ExceptionsView.as_view()),
     path("assistants/<uuid:pk>/exceptions/<uuid:exception_pk>", OneExceptionView.as_view()),
     path("schedules/check", OutlookView.as_view()),
+    path("assistants/<uuid:pk>/sources", SourcesView.as_view()),
+    path("assistants/<uuid:pk>/sources/<uuid:source_pk>", OneSourceView.as_view()),
+    path("assistants/<uuid:pk>/train", TrainView.as_view()),
+    path("assistants/<uuid:pk>/training", TrainingsView.as_view()),
+    path("assistants/<uuid:pk>/training/<uuid:run_pk>", OneTrainingView.as_view()),
+    path("assistants/<uuid:pk>/training/<uuid:run_pk>/publish", PublicationView.as_view()),
 ]

@@ -6,8 +6,9 @@ BM25 scores say which passage is best, not whether it is good. A word that the k
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistants.knowledge.lexicon import EMPTY_WORDS
 from assistants.knowledge.passages import Passage
@@ -18,7 +19,30 @@ IN_ANSWER = 0.85
 """A word that only the answer holds counts a little less than one that people ask with."""
 FOCUS = 0.5
 """How much hangs on the phrasing being asked whole: "¿qué hora es?" is only half of "¿a qué hora abren?"."""
+PROFILES_KEPT = 2_000
 _EMPTY_SOUNDS = frozenset(sound(word) for words_of in EMPTY_WORDS.values() for word in words_of)
+
+
+@dataclass(frozen=True)
+class Lexis:
+    """The words of some knowledge: all that weighing needs besides the passage that is weighed."""
+
+    words: Sequence[str]
+    frequency: Mapping[str, int]
+    """Of each stem, in how many passages."""
+    passages: int
+
+    @classmethod
+    def of(cls, passages: Iterable[Passage]) -> "Lexis":
+        known: set[str] = set()
+        frequency: Counter[str] = Counter()
+        count = 0
+        for passage in passages:
+            of_passage = set(words(" ".join([passage.title, passage.heading, passage.text, *passage.questions])))
+            known |= of_passage
+            frequency.update({stem for word in of_passage for stem in stems(word)})
+            count += 1
+        return cls(sorted(known), frequency, count)
 
 
 @dataclass(frozen=True)
@@ -39,18 +63,19 @@ class _Profile:
 
 
 class Evidence:
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._profiles = [_profile(passage) for passage in passages]
-        self._frequency = Counter(s for p in self._profiles for s in p.asked_stems | p.told_stems)
-        self._spelling = Spelling(word for passage in passages for word in _all_words(passage))
+    def __init__(self, lexis: Lexis) -> None:
+        self._lexis = lexis
+        self._spelling = Spelling(lexis.words)
+        # Only what a search considers is ever looked at: profiles of ten thousand passages would fill the memory.
+        self._profile = lru_cache(PROFILES_KEPT)(_profile)
 
-    def weigh(self, asked: Sequence[str], numbers: Sequence[int]) -> list[float]:
-        """Confidence from 0 to 1 for each passage, by its number."""
+    def weigh(self, asked: Sequence[str], passages: Sequence[Passage]) -> list[float]:
+        """Confidence from 0 to 1 for each passage."""
         terms = [self._term(word) for word in dict.fromkeys(asked)]
-        return [self._confidence(terms, self._profiles[number]) for number in numbers]
+        return [self._confidence(terms, self._profile(passage)) for passage in passages]
 
     def _term(self, word: str) -> _Term:
-        if any(stem in self._frequency for stem in stems(word)):
+        if any(stem in self._lexis.frequency for stem in stems(word)):
             return _Term(stems(word), 1.0, self._weight(stems(word)))
         if sound(word) in _EMPTY_SOUNDS:
             return _Term(frozenset(), 0.0, 0.0)
@@ -59,8 +84,8 @@ class Evidence:
 
     def _weight(self, word_stems: frozenset[str]) -> float:
         """The inverse document frequency of a word, by the more frequent of its stems."""
-        frequency = max(self._frequency[stem] for stem in word_stems)
-        return math.log(1 + (len(self._profiles) - frequency + 0.5) / (frequency + 0.5))
+        frequency = max(self._lexis.frequency.get(stem, 0) for stem in word_stems)
+        return math.log(1 + (self._lexis.passages - frequency + 0.5) / (frequency + 0.5))
 
     def _confidence(self, terms: Sequence[_Term], profile: _Profile) -> float:
         total = sum(term.weight for term in terms)
@@ -82,11 +107,11 @@ class Evidence:
         return sum(weight for word, weight in weights.items() if word & known) / total if total else 0.0
 
 
-def _all_words(passage: Passage) -> set[str]:
-    return set(words(" ".join([passage.title, passage.text, *passage.questions])))
-
-
 def _profile(passage: Passage) -> _Profile:
     phrasings = tuple(frozenset(stems(word) for word in words(text)) for text in passage.questions)
-    told = frozenset(stem for word in words(f"{passage.title} {passage.text}") for stem in stems(word))
-    return _Profile(phrasings, frozenset(s for phrasing in phrasings for word in phrasing for s in word), told)
+    told = words(f"{passage.title} {passage.heading} {passage.text}")
+    return _Profile(
+        phrasings,
+        frozenset(stem for phrasing in phrasings for word in phrasing for stem in word),
+        frozenset(stem for word in told for stem in stems(word)),
+    )

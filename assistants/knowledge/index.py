@@ -3,22 +3,25 @@
 By z-score and not by rank: where one of the two is weak, ranks would let it pull the strong one down.
 """
 
-import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from bm25s import BM25
 
-from assistants.knowledge.evidence import Evidence
+from assistants.knowledge import blob
+from assistants.knowledge.evidence import Evidence, Lexis
 from assistants.knowledge.passages import Passage
+from assistants.knowledge.ranking import Ranker
+from assistants.knowledge.tuning import Tuning
 from assistants.knowledge.words import gram_tokens, stem_tokens, words
 
-Tokenizer = Callable[[str], list[str]]
+Item = TypeVar("Item")
 CANDIDATES = 10
-# The library sets its own logger to DEBUG when it is imported, over whatever the settings say.
-logging.getLogger("bm25s").setLevel(logging.WARNING)
+TOKENIZERS = {"stems": stem_tokens, "grams": gram_tokens}
+UNSEEN = -1e9
+"""The score of what a search must not see."""
 
 
 @dataclass(frozen=True)
@@ -30,56 +33,120 @@ class Hit:
     """How much of the question the passage explains, 0 to 1; comparable between searches."""
 
 
+@dataclass(frozen=True)
+class HeldBack:
+    """What a search in an evaluation must not know: whole passages, or one phrasing (passage, number) of one."""
+
+    passages: frozenset[int] = frozenset()
+    phrasing: tuple[int, int] | None = None
+
+
+NOTHING = HeldBack()
+
+
 class Index:
     """Immutable after it is built, so threads share it."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self.passages = list(passages)
-        texts = [(number, text) for number, passage in enumerate(passages) for text in _texts(passage)]
-        self._owners = np.array([number for number, _ in texts], dtype=np.int64)
-        tokenizers = (stem_tokens, gram_tokens) if texts else ()
-        self._rankers = [_Ranker([text for _, text in texts], tokens) for tokens in tokenizers]
-        self._evidence = Evidence(self.passages)
+    def __init__(self, passages: Sequence[Passage], rankers: dict[str, Ranker], lexis: Lexis, tuning: Tuning) -> None:
+        self.passages = passages
+        self.tuning = tuning
+        self._rankers = rankers
+        self._lexis = lexis
+        self._evidence = Evidence(lexis)
+        counts = [len(_texts(passage)) for passage in passages]
+        self._owners = np.repeat(np.arange(len(passages)), counts)
+        self._first = np.cumsum([0, *counts])
 
-    def search(self, question: str, ignoring: Sequence[str] = ()) -> list[Hit]:
+    @classmethod
+    def of(cls, passages: Sequence[Passage], look_up: Callable[[], object] = bool) -> "Index":
+        """`look_up` is called now and then: ten thousand passages take some seconds."""
+        texts = [text for passage in passages for text in _texts(passage)]
+        rankers = {name: Ranker.of(_watched(texts, look_up), tokens) for name, tokens in TOKENIZERS.items()}
+        return cls(list(passages), rankers, Lexis.of(_watched(passages, look_up)), Tuning())
+
+    def tuned(self, tuning: Tuning) -> "Index":
+        """The same knowledge, otherwise weighed."""
+        return Index(self.passages, self._rankers, self._lexis, tuning)
+
+    def search(self, question: str, ignoring: Sequence[str] = (), held_back: HeldBack = NOTHING) -> list[Hit]:
         """The ten best passages, best first. Words to ignore are names that say nothing about the matter."""
         asked = [word for word in words(question) if word not in ignoring]
         if not self.passages or not asked:
             return []
-        fused = self._fused(" ".join(asked))
-        order = np.argsort(-fused, kind="stable")[:CANDIDATES]
-        weighed = self._evidence.weigh(asked, [int(number) for number in order])
+        fused = self._fused(" ".join(asked), held_back)
+        order = [int(number) for number in _best(fused) if fused[number] > UNSEEN]
+        found = [self._passage(number, held_back) for number in order]
+        weighed = self._evidence.weigh(asked, found)
         hits = [
             Hit(self.passages[number], float(fused[number]), confidence)
             for number, confidence in zip(order, weighed, strict=True)
         ]
         return sorted(hits, key=lambda hit: (-hit.confidence, -hit.score))
 
-    def _fused(self, question: str) -> npt.NDArray[np.float64]:
-        by_text = np.sum([_z_scores(ranker.scores(question)) for ranker in self._rankers], axis=0)
-        by_passage = np.full(len(self.passages), -np.inf)
-        np.maximum.at(by_passage, self._owners, by_text)
+    def _fused(self, question: str, held_back: HeldBack) -> npt.NDArray[np.float64]:
+        weights = {"stems": 1.0, "grams": self.tuning.grams}
+        by_text = np.sum(
+            [weights[name] * _z_scores(ranker.scores(question)) for name, ranker in self._rankers.items()], axis=0
+        )
+        if held_back.phrasing:
+            by_text[self._first[held_back.phrasing[0]] + held_back.phrasing[1]] = UNSEEN
+        by_passage = np.maximum.reduceat(by_text, self._first[:-1])
+        by_passage[list(held_back.passages)] = UNSEEN
         return by_passage
 
+    def _passage(self, number: int, held_back: HeldBack) -> Passage:
+        passage = self.passages[number]
+        if held_back.phrasing and held_back.phrasing[0] == number:
+            left = [text for i, text in enumerate(passage.questions) if i != held_back.phrasing[1]]
+            return replace(passage, questions=tuple(left))
+        return passage
 
-class _Ranker:
-    def __init__(self, texts: Sequence[str], tokens: Tokenizer) -> None:
-        self._tokens = tokens
-        self._size = len(texts)
-        self._bm25 = BM25()
-        self._bm25.index([tokens(text) or [""] for text in texts], show_progress=False)
+    def dump(self) -> bytes:
+        """The whole index as one value for the database."""
+        arrays: dict[str, npt.NDArray[np.generic]] = {}
+        facts: dict[str, Any] = {
+            "passages": [asdict(passage) for passage in self.passages],
+            "tuning": asdict(self.tuning),
+            "words": list(self._lexis.words),
+            "frequency": dict(self._lexis.frequency),
+            "vocabularies": {},
+        }
+        for name, ranker in self._rankers.items():
+            facts["vocabularies"][name], arrays[name] = ranker.dump()
+        return blob.pack(facts, arrays)
 
-    def scores(self, question: str) -> npt.NDArray[np.float64]:
-        known = self._bm25.get_tokens_ids(self._tokens(question))
-        if not known:
-            return np.zeros(self._size)
-        return np.asarray(self._bm25.get_scores_from_ids(known), dtype=np.float64)
+    @classmethod
+    def load(cls, stored: bytes) -> "Index":
+        """Raises blob.Unreadable."""
+        facts, arrays = blob.unpack(stored)
+        passages = [Passage(**{**each, "questions": tuple(each["questions"])}) for each in facts["passages"]]
+        size = sum(len(_texts(passage)) for passage in passages)
+        rankers = {
+            name: Ranker(tokens, facts["vocabularies"][name], arrays[name], size) for name, tokens in TOKENIZERS.items()
+        }
+        lexis = Lexis(facts["words"], facts["frequency"], len(passages))
+        return cls(passages, rankers, lexis, Tuning(**facts["tuning"]))
+
+
+def _watched(items: Iterable[Item], look_up: Callable[[], object]) -> Iterator[Item]:
+    for item in items:
+        look_up()
+        yield item
 
 
 def _texts(passage: Passage) -> list[str]:
     """Each phrasing on its own, so a short question meets a short text; the answer's words with the question's."""
-    head = passage.questions[0] if passage.questions else passage.title
+    head = passage.questions[0] if passage.questions else f"{passage.title} {passage.heading}"
     return [*passage.questions, f"{head} {passage.text}"]
+
+
+def _best(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """The numbers of the ten highest, the earlier one first where two are equal."""
+    if len(scores) > CANDIDATES:
+        least = np.partition(scores, -CANDIDATES)[-CANDIDATES]
+        above = np.flatnonzero(scores >= least)
+        return above[np.argsort(-scores[above], kind="stable")][:CANDIDATES]
+    return np.argsort(-scores, kind="stable")
 
 
 def _z_scores(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -1,23 +1,54 @@
-"""The index of an assistant's present knowledge, kept per process until a source changes."""
+"""The index of an assistant's published knowledge, kept per process as long as it stays the published one."""
 
+import threading
 import uuid
-from datetime import datetime
-from functools import lru_cache
+from collections import OrderedDict
 
 from assistants.knowledge.index import Index
-from assistants.knowledge.passages import passages_of
-from assistants.models import Assistant, KnowledgeSource
+from assistants.models import Assistant, KnowledgeVersion
 
-_Edition = tuple[tuple[uuid.UUID, datetime], ...]
+ROOM = 256 * 2**20
+"""How many bytes of compressed knowledge a process keeps unpacked; a small shop's has 50 KB."""
+EMPTY = Index.of([])
+
+
+class _Shelf:
+    """Least recently used goes first. Two threads may unpack the same version at once; one of the two is kept."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[uuid.UUID, tuple[Index, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, version: uuid.UUID) -> Index | None:
+        with self._lock:
+            if version not in self._held:
+                return None
+            self._held.move_to_end(version)
+            return self._held[version][0]
+
+    def put(self, version: uuid.UUID, index: Index, size: int) -> None:
+        with self._lock:
+            self._held[version] = (index, size)
+            while len(self._held) > 1 and sum(size for _, size in self._held.values()) > ROOM:
+                self._held.popitem(last=False)
+
+
+_shelf = _Shelf()
 
 
 def index_of(assistant: Assistant) -> Index:
-    """Asks the database for the sources' ages only, as long as nothing changed."""
-    edition = tuple(assistant.sources.order_by("created_at", "id").values_list("id", "updated_at"))
-    return _index(edition)
+    """What the assistant may answer from. Asks for the published version's id only, once that version is unpacked."""
+    published = KnowledgeVersion.objects.filter(assistant=assistant, published=True)
+    version = published.values_list("id", flat=True).first()
+    if version is None:
+        return EMPTY
+    return _shelf.get(version) or _unpacked(version)
 
 
-@lru_cache(maxsize=64)
-def _index(edition: _Edition) -> Index:
-    ids = [source_id for source_id, _ in edition]
-    return Index(passages_of(KnowledgeSource.objects.filter(pk__in=ids).order_by("created_at", "id")))
+def _unpacked(version: uuid.UUID) -> Index:
+    stored = KnowledgeVersion.objects.filter(pk=version).values_list("blob", flat=True).first()
+    if stored is None:  # its assistant was deleted since
+        return EMPTY
+    index = Index.load(bytes(stored))
+    _shelf.put(version, index, len(stored))
+    return index

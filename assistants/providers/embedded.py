@@ -14,18 +14,12 @@ from assistants.intents import small_talk
 from assistants.knowledge.index import Hit
 from assistants.knowledge.passages import sentences
 from assistants.knowledge.shelf import index_of
+from assistants.knowledge.verdicts import certainty
 from assistants.knowledge.words import words
 from assistants.models import Assistant
 from assistants.providers.base import Watch
 
 NAME = "embedded"
-# Chosen on the demo shop's own and strange questions (tests/questions.json), so that no strange one is answered.
-SURE = 0.74
-"""From here on the best passage is said."""
-CLEAR = 0.15
-"""By so much it must lead the next one, or else the question is about either."""
-PLAIN = 0.95
-"""From here on the question is the phrasing itself, whatever comes second."""
 MOST_ANSWERS = 2
 MOST_CONSULTED = 10
 
@@ -52,19 +46,12 @@ def _from_knowledge(assistant: Assistant, dialogue: Dialogue) -> Reply:
     ignoring = words(dialogue.contact_name)
     searches = [index.search(question, ignoring) for question in questions(dialogue.question)]
     confidence = min((hits[0].confidence if hits else 0.0 for hits in searches), default=0.0)
-    best = {hits[0].passage.id: hits[0].passage for hits in searches if is_sure(hits)}
-    if not searches or not all(is_sure(hits) for hits in searches) or len(best) > MOST_ANSWERS:
+    sure = [hits for hits in searches if certainty(hits, index.tuning) == "sure"]
+    best = {hits[0].passage.id: hits[0].passage for hits in sure}
+    if not searches or len(sure) < len(searches) or len(best) > MOST_ANSWERS:
         return Reply(phrases.not_known(), "handoff", NAME, "not_known", confidence, "low", passages=consulted(searches))
     text = "\n\n".join(passage.text for passage in best.values())
     return Reply(text, "answer", NAME, "", confidence, passages=consulted(searches, best))
-
-
-def is_sure(hits: list[Hit]) -> bool:
-    """Whether the first of a search's passages may be said."""
-    if not hits or hits[0].confidence < SURE:
-        return False
-    rival = next((hit.confidence for hit in hits[1:] if hit.passage.text != hits[0].passage.text), 0.0)
-    return hits[0].confidence >= PLAIN or hits[0].confidence - rival >= CLEAR
 
 
 def questions(text: str) -> list[str]:

@@ -19,7 +19,7 @@ from assistants.knowledge.words import words
 from assistants.models import Assistant
 from assistants.providers.base import ProviderError, Watch
 from assistants.providers.chat import Chat
-from assistants.providers.embedded import SURE, consulted
+from assistants.providers.embedded import consulted
 from assistants.providers.holding import Holding
 from assistants.providers.stream import Endpoint, Timeouts, Written
 from assistants.tools import MAX_ROUNDS, Toolbox, as_message
@@ -161,7 +161,7 @@ class _Writing:
         if small_talk(self.dialogue.question) or not index_of(self.assistant).passages:
             return None, "sure"
         confidence = _best(self.hits)
-        return confidence, "sure" if confidence >= SURE else "close"
+        return confidence, "sure" if confidence >= index_of(self.assistant).tuning.sure else "close"
 
     def _hand_over(self, reason: str, trace: Trace) -> Reply:
         with translation.override(self.language):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
-from assistants.demo import create_demo_assistants
+from assistants.demo import create_demo_assistants, train_demo
 from assistants.dialogue import Dialogue, Turn
 
 NOON = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)  # a Friday, noon in Mexico City
@@ -17,7 +17,9 @@ NOON = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)  # a Friday, noon in Mexico Cit
 
 @pytest.fixture
 def demo(ana):
-    return create_demo_assistants(ana)
+    assistants = create_demo_assistants(ana)
+    train_demo(assistants[0])
+    return assistants
 
 
 @pytest.fixture

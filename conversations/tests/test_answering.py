@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Event
 from assistants.dialogue import Reply
 from assistants.models import Assistant, KnowledgeSource, Schedule
+from assistants.training.work import train_now
 from conversations import answering
 from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.threads import lock_conversation
@@ -27,6 +28,8 @@ def helper(ana, shop):
     assistant = Assistant.objects.create(user=ana, name="Asistente", type="ai", timezone="UTC")
     items = [{"question": "¿A qué hora abren?", "answer": HOURS, "phrasings": ["horario", "what time do you open"]}]
     KnowledgeSource.objects.create(assistant=assistant, kind="faq", title="Horario", items=items)
+    train_now(assistant)
+    assistant.refresh_from_db()
     shop.default_assistant = assistant
     shop.save()
     return assistant

@@ -46,11 +46,16 @@ def furnished(owner: User, mark: str) -> dict[str, str]:
     default_storage.delete(picture.file)
     default_storage.save(picture.file, ContentFile(b"a picture"))
     hours = assistant.schedules.create(day_of_week=1, start_time="09:00", end_time="18:00")
+    text = assistant.sources.create(kind="text", title=f"Texto {mark}", content="Abrimos a las 9.")
+    version = assistant.versions.create(number=1, digest=mark, passages=1, blob=b"")
+    reviewed = assistant.training_runs.create(version=version, status="needs_review", status_before="active")
     things = {
         "team": agent,
         "assistants": assistant,
         "schedules": hours,
         "exceptions": assistant.exceptions.create(date="2026-12-25"),
+        "sources": text,
+        "training": reviewed,
         "integrations": bot,
         "conversations": thread,
         "messages": message,

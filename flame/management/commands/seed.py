@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from accounts.demo import DEMO_PASSWORD, create_demo_users
-from assistants.demo import create_demo_assistants
+from assistants.demo import create_demo_assistants, train_demo
 from assistants.models import Assistant
 from integrations.demo import create_demo_integrations
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
                 return
             raise CommandError("Demo data is for demo mode only (FLAME_DEMO=1, which production refuses).")
         rows = seed()
+        train_demo(Assistant.objects.get(pk=next(row["id"] for row in rows if row["kind"] == "assistant")))
         if options["json"]:
             self.stdout.write(json.dumps({"password": DEMO_PASSWORD, "rows": rows}, ensure_ascii=False))
             return

@@ -1,8 +1,5 @@
-"""Assistants, when they are open, and what they know. Nothing here knows a platform or a conversation."""
+"""An assistant and when it is open."""
 
-from typing import Any
-
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -103,47 +100,3 @@ class ScheduleException(Record):
 
     def __str__(self) -> str:
         return f"{self.date} {self.label}".strip()
-
-
-class KnowledgeSource(ChangingRecord):
-    """What an assistant may answer from. A FAQ holds `items`: [{question, answer, phrasings: []}]."""
-
-    class Kind(models.TextChoices):
-        FAQ = "faq", _("Questions and answers")
-        TEXT = "text", _("Text")
-
-    assistant = models.ForeignKey(Assistant, models.CASCADE, related_name="sources")
-    kind = choice(Kind)
-    title = models.CharField(max_length=255)
-    content = models.TextField(blank=True, default="")
-    items = models.JSONField(default=list, blank=True)
-
-    class Meta:
-        db_table = "knowledge_sources"
-        verbose_name, verbose_name_plural = _("knowledge source"), _("knowledge sources")
-        ordering = ["created_at"]
-        constraints = [one_of("kind", "knowledge_sources", ["faq", "text"])]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def clean(self) -> None:
-        """A person who edits the JSON by hand is told which item is wrong."""
-        if self.kind == self.Kind.FAQ:
-            if not isinstance(self.items, list):
-                raise ValidationError({"items": _("The questions are a list.")})
-            wrong = [number for number, item in enumerate(self.items, 1) if not is_faq_item(item)]
-            if wrong:
-                message = _(
-                    "Item %(number)s needs a question and an answer, both text, and phrasings as a list of texts."
-                )
-                raise ValidationError({"items": message % {"number": wrong[0]}})
-
-
-def is_faq_item(item: Any) -> bool:
-    """Whether it is a {question, answer, phrasings?} that can be asked for and answered."""
-    if not isinstance(item, dict):
-        return False
-    phrasings = item.get("phrasings", [])
-    texts = [item.get("question"), item.get("answer"), *(phrasings if isinstance(phrasings, list) else [None])]
-    return all(isinstance(text, str) and text.strip() for text in texts)

@@ -1,4 +1,4 @@
-"""Assistants for staff, with their hours and what they know on one page."""
+"""Assistants with their hours and what they know on one page."""
 
 from typing import Any
 
@@ -28,6 +28,7 @@ class KnowledgeSourceInline(admin.StackedInline):
     model = KnowledgeSource
     extra = 0
     classes = ("collapse",)
+    fields = ("kind", "title", "url", "content", "items")
 
 
 class AssistantForm(forms.ModelForm):
@@ -64,22 +65,6 @@ class AssistantAdmin(ExportsCSV, admin.ModelAdmin):
     @admin.display(description=_("Sources"), ordering="source_count")
     def source_count(self, assistant: Any) -> int:
         return int(assistant.source_count)
-
-
-@admin.register(KnowledgeSource)
-class KnowledgeSourceAdmin(admin.ModelAdmin):
-    list_display = ("title", "assistant", "owner", "kind", "updated_at")
-    list_filter = ("kind",)
-    list_select_related = ("assistant__user",)
-    search_fields = ("title", "content", "assistant__name", "assistant__user__email")
-    ordering = ("-updated_at", "id")
-    date_hierarchy = "created_at"
-    autocomplete_fields = ("assistant",)
-    readonly_fields = ("id", "created_at", "updated_at")
-
-    @admin.display(description=_("Owner"))
-    def owner(self, source: KnowledgeSource) -> str:
-        return source.assistant.user.email
 
 
 @admin.register(Schedule)

@@ -1,0 +1,22 @@
+"""What training chooses for an assistant: how rankings are weighed, and from where on a passage may be said.
+
+The seam between ranking and engine: `Index.search` ranks with the weights, `verdicts` decides with the thresholds, and
+assistants.training.calibration chooses all of them on held-back questions. Whoever changes what a confidence means
+changes the defaults here and the grid there.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Tuning:
+    grams: float = 1.0
+    """Weight of the ranking by character runs; that of stems is 1."""
+    sure: float = 0.74
+    """From here on the best passage is said."""
+    clear: float = 0.15
+    """By so much it must lead the next one, or else the question is about either."""
+    plain: float = 0.95
+    """From here on the question is the phrasing itself, whatever comes second."""
+    close: float = 0.45
+    """From here on it is worth asking "did you mean …?"."""

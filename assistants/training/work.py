@@ -1,0 +1,106 @@
+"""What a training does, stage by stage, with no transaction open: only its end is one."""
+
+import hashlib
+import json
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.db import DatabaseError
+
+from accounts import stream
+from accounts.stream import SYSTEM, Actor
+from assistants.knowledge.chunks import Material, passages_of
+from assistants.knowledge.index import Index
+from assistants.knowledge.problems import problem
+from assistants.models import Assistant, TrainingRun
+from assistants.training import versions
+from assistants.training.progress import Progress
+from assistants.training.runs import MAX_ATTEMPTS, Lost, begin_training, claim, give_back, settle
+from assistants.training.versions import Product
+
+logger = logging.getLogger(__name__)
+Stage = TrainingRun.Stage
+Status = TrainingRun.Status
+METHOD = "1"
+"""Raise it when the same sources would make another version: then even unchanged knowledge is built anew."""
+RETRY = timedelta(seconds=5)
+
+
+class Untrainable(Exception):
+    """Trying again would end the same way. `problem` is for the owner."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.problem = problem(code)
+
+
+def train_now(assistant: Assistant, actor: Actor = SYSTEM) -> TrainingRun:
+    """Begin a training and do it in this thread: for commands, the demo and tests. Call it outside any lock."""
+    with stream.gathered():
+        run = begin_training(Assistant.objects.select_for_update().get(pk=assistant.pk), actor)
+    claimed = claim(run.pk)
+    if claimed is not None:
+        train(claimed)
+    run.refresh_from_db()
+    return run
+
+
+def train(run: TrainingRun) -> None:
+    """Do a claimed run to its end. Whatever fails, the published version goes on answering."""
+    try:
+        _train(run)
+    except Lost:
+        logger.info("Training %s is no longer ours", run.pk)
+    except Untrainable as reason:
+        settle(run, Status.FAILED, error=reason.problem)
+    except DatabaseError:
+        raise  # the lease ends by itself, and the next try finds the database or does not
+    except Exception:
+        logger.exception("Training %s failed at try %s", run.pk, run.attempts)
+        if run.attempts < MAX_ATTEMPTS:
+            give_back(run, RETRY)
+        else:
+            settle(run, Status.FAILED, error=problem("crashed"))
+
+
+def _train(run: TrainingRun) -> None:
+    progress = Progress(run)
+    materials = _materials(run.assistant, progress)
+    digest = digest_of(materials)
+    known = run.assistant.versions.filter(published=True, digest=digest).defer("blob").first()
+    if known is not None:
+        settle(run, Status.PUBLISHED, version=known, report=known.report)
+        return
+    product = _product(materials, digest, progress)
+    progress.enter(Stage.PUBLISH)
+    with stream.gathered():
+        assistant = Assistant.objects.select_for_update().filter(pk=run.assistant_id).first()
+        if assistant is None:
+            raise Lost
+        version = versions.store(assistant, product)
+        versions.publish(version)
+        settle(run, Status.PUBLISHED, version=version, report=product.report)
+
+
+def _materials(assistant: Assistant, progress: Progress) -> list[Material]:
+    progress.enter(Stage.COLLECT)
+    sources = assistant.sources.order_by("created_at", "id")
+    return [Material(str(each.id), each.title, each.content, tuple(each.items)) for each in sources]
+
+
+def digest_of(materials: list[Material]) -> str:
+    facts = [METHOD, [[each.id, each.title, each.content, list(each.items)] for each in materials]]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _product(materials: list[Material], digest: str, progress: Progress) -> Product:
+    progress.enter(Stage.CHUNK, len(materials))
+    passages = passages_of(progress.over(materials))
+    if not passages:
+        raise Untrainable("no_knowledge")
+    progress.enter(Stage.INDEX, len(passages))
+    index = Index.of(passages, look_up=progress.look_up)
+    progress.enter(Stage.REPORT)
+    report: dict[str, Any] = {"passages": len(passages)}
+    return Product(digest, len(passages), index.dump(), report)
