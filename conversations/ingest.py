@@ -7,13 +7,15 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts import stream
+from conversations.actions.amendments import apply_deletion, apply_edit, apply_reaction
 from conversations.actions.contacts import find_conversation, move_contact
 from conversations.actions.messages import receive_message, record_echo
 from conversations.actions.reach import note_reachability
-from conversations.actions.statuses import apply_deletion, apply_edit, apply_reaction, apply_receipt, apply_watermark
+from conversations.actions.statuses import apply_receipt, apply_watermark
+from conversations.actions.threads import lock_conversation
 from conversations.models import Message
 from conversations.profiles import wants_profile
-from conversations.tasks import answer, fetch, look_up_profile, prune_files
+from conversations.tasks import acknowledge, answer, fetch, look_up_profile, prune_files
 from flame.lib.doorbell import ring_on_commit
 from integrations.actions import OF_THE_ACCOUNT, report_error
 from integrations.inbound import Outcome
@@ -68,12 +70,12 @@ def handle_event(integration: Integration, event: InboundEvent) -> None:
         case Echo():
             store_echo(integration, event)
         case Edit():
-            apply_edit(find(integration, event.external_id), event)
+            apply_edit(find_held(integration, event.external_id), event)
         case Deletion():
-            apply_deletion(find(integration, event.external_id), event)
+            apply_deletion(find_held(integration, event.external_id), event)
             ring_on_commit(prune_files)
         case Reaction():
-            apply_reaction(find(integration, event.external_id), event)
+            apply_reaction(find_held(integration, event.external_id), event)
         case ContactChange() | Reachability():
             note_contact(integration, event)
         case Ignored():
@@ -100,6 +102,8 @@ def store_message(integration: Integration, inbound: InboundMessage) -> None:
             raise
         return
     ring_for_files(message)
+    if PLATFORMS[integration.platform].acknowledgement(integration.account(), message.metadata or {}):
+        ring_on_commit(acknowledge, str(message.id))
     if wants_profile(message.conversation):
         ring_on_commit(look_up_profile, str(message.conversation_id))
     due = message.conversation.answer_due_at
@@ -159,6 +163,14 @@ def find(integration: Integration, external_id: str, client_ref: str = "") -> Me
     if message is None:
         raise Missing(external_id)
     return message
+
+
+def find_held(integration: Integration, external_id: str) -> Message:
+    """The message, with its thread locked before it. Raises Missing."""
+    found = find(integration, external_id)
+    found.conversation = lock_conversation(found.conversation_id)
+    found.refresh_from_db(fields=["content", "metadata"])
+    return found
 
 
 def as_uuid(text: str) -> uuid.UUID | None:

@@ -1,5 +1,6 @@
 """Doorbells of the three queues, and the sweeps that find what no bell announced."""
 
+import logging
 import uuid
 
 from celery import shared_task
@@ -9,10 +10,14 @@ from conversations.delivery import deliver_thread, recover_lost
 from conversations.downloads import fetch_file, files_due
 from conversations.file_pruning import prune_unclaimed
 from conversations.handoff_notices import tell_owners
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 from conversations.profiles import look_up
 from flame.lib import log_context
 from flame.lib.doorbell import ring
+from integrations import outbound
+from integrations.platforms.base import PlatformError
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(ignore_result=True)
@@ -40,6 +45,19 @@ def look_up_profile(conversation_id: str) -> bool:
     """Ask the platform for the name of a thread's contact."""
     with log_context.about(conversation=conversation_id):
         return look_up(uuid.UUID(conversation_id))
+
+
+@shared_task(ignore_result=True)
+def acknowledge(message_id: str) -> bool:
+    """Tell a message's sender that it came. Once: whoever tapped a button waits for seconds, and not for a retry."""
+    message = Message.objects.select_related("integration").filter(pk=uuid.UUID(message_id)).first()
+    if message is None or message.integration is None:
+        return False
+    try:
+        return outbound.acknowledge(message.integration, message.metadata or {})
+    except PlatformError as error:
+        logger.info("A tap could not be acknowledged: %s", error)
+        return False
 
 
 @shared_task(ignore_result=True)

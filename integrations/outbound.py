@@ -7,6 +7,7 @@ been accepted.
 
 import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import requests
@@ -71,6 +72,15 @@ def profile(integration: Integration, contact: str) -> Contact | None:
     account = integration.account()
     exchange = PLATFORMS[integration.platform].profile(account, contact)
     return converse(exchange, account) if exchange else None
+
+
+def acknowledge(integration: Integration, metadata: Mapping[str, Any]) -> bool:
+    """Tell a message's sender that it came; False where nobody waits for that. Raises PlatformError."""
+    account = integration.account()
+    exchange = PLATFORMS[integration.platform].acknowledgement(account, metadata)
+    if exchange:
+        converse(exchange, account)
+    return exchange is not None
 
 
 def refuse_after(deadline: float, account: Account) -> None:

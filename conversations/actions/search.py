@@ -10,9 +10,23 @@ def index_text(conversation: Conversation, text: str) -> None:
     _index(conversation, terms_of(text))
 
 
+def forget_text(conversation: Conversation, text: str) -> None:
+    """A text is gone from a thread: its words go too, unless another message or the contact has them."""
+    gone = set(terms_of(text)) - set(contact_terms(conversation))
+    for content in conversation.messages.values_list("content", flat=True).iterator(500):
+        if not gone:
+            return
+        gone.difference_update(terms_of(content))
+    SearchTerm.objects.filter(conversation=conversation, term__in=gone).delete()
+
+
 def index_contact(conversation: Conversation) -> None:
+    _index(conversation, contact_terms(conversation))
+
+
+def contact_terms(conversation: Conversation) -> list[str]:
     names = (conversation.contact_name, conversation.contact_email, conversation.contact_username)
-    _index(conversation, terms_of_contact(names, conversation.contact_phone))
+    return terms_of_contact(names, conversation.contact_phone)
 
 
 def _index(conversation: Conversation, terms: Iterable[str]) -> None:

@@ -6,13 +6,12 @@ from typing import Any
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
-from accounts.stream import CUSTOMER, SYSTEM
+from accounts.stream import SYSTEM
 from conversations.actions.announce import announce_message
-from conversations.actions.attachments import let_go_of_files
 from conversations.actions.reach import note_refusal
 from conversations.models import Conversation, Message
 from conversations.querysets import MessageQuerySet
-from integrations.platforms.base import Deletion, Edit, Reaction, StatusUpdate
+from integrations.platforms.base import StatusUpdate
 
 Status = Message.Status
 
@@ -26,7 +25,6 @@ BELOW: dict[str, list[str]] = {
 """The statuses that each one replaces (WhatsApp, "Message status")."""
 
 CLOCKS = {Status.SENT: "sent_at", Status.DELIVERED: "delivered_at", Status.READ: "read_at", Status.FAILED: "failed_at"}
-DELETED_TEXT = "[mensaje eliminado]"
 SETTLED: dict[str, Any] = {"lease": None, "next_attempt_at": None}
 
 
@@ -50,13 +48,26 @@ def apply_receipt(message: Message, receipt: StatusUpdate) -> bool:
     if message.external_id is None:
         fields["external_id"] = receipt.external_id
     metadata = {key: value for key, value in (message.metadata or {}).items() if key != "error"}
+    metadata.update(receipt.metadata)
     if receipt.error:
         metadata["error"] = receipt.error
         if message.status in BELOW[Status.FAILED]:
             note_refusal(message, receipt.error["class"])
     if receipt.covers_earlier:
         climb_all(message.conversation.messages.filter(sequence__lt=message.sequence), receipt)
-    return climb(message, receipt.status, receipt.occurred_at, metadata=metadata, **fields)
+    if climb(message, receipt.status, receipt.occurred_at, metadata=metadata, **fields):
+        return True
+    add_facts(message, receipt.metadata)
+    return False
+
+
+def add_facts(message: Message, facts: dict[str, Any]) -> None:
+    """What an overtaken receipt tells besides its status: a price, that a voice note was played."""
+    known = message.metadata or {}
+    if facts.keys() - known.keys():
+        message.metadata = {**facts, **known}
+        message.save(update_fields=["metadata"])
+        announce_message("updated", message, message.conversation, SYSTEM)
 
 
 def apply_watermark(conversation: Conversation, receipt: StatusUpdate) -> None:
@@ -73,29 +84,3 @@ def climb_all(messages: MessageQuerySet, receipt: StatusUpdate) -> None:
     ours = messages.outbound().filter(status__in={Status.SENT, Status.DELIVERED}.intersection(BELOW[receipt.status]))
     for message in ours.select_related("conversation").order_by("sequence"):
         climb(message, receipt.status, receipt.occurred_at)
-
-
-def apply_deletion(message: Message, deletion: Deletion) -> None:
-    """Who takes a message back wants it gone, here too."""
-    message.content = DELETED_TEXT
-    message.metadata = {"deleted_at": deletion.occurred_at.isoformat()}
-    message.save(update_fields=["content", "metadata"])
-    let_go_of_files(message)
-    announce_message("updated", message, message.conversation, CUSTOMER)
-
-
-def apply_reaction(message: Message, reaction: Reaction) -> None:
-    """One emoji per contact on a message; an empty one takes it away."""
-    metadata = message.metadata or {}
-    reactions = {**metadata.get("reactions", {}), reaction.contact.external_id: reaction.emoji}
-    message.metadata = {**metadata, "reactions": {who: emoji for who, emoji in reactions.items() if emoji}}
-    message.save(update_fields=["metadata"])
-    announce_message("updated", message, message.conversation, CUSTOMER)
-
-
-def apply_edit(message: Message, edit: Edit) -> None:
-    """The customer changed the text: keep theirs, remember ours had another."""
-    message.content = edit.text
-    message.metadata = {**(message.metadata or {}), "edited_at": edit.occurred_at.isoformat()}
-    message.save(update_fields=["content", "metadata"])
-    announce_message("updated", message, message.conversation, CUSTOMER)

@@ -210,26 +210,6 @@ def test_an_item_in_another_workers_hands_holds_up_its_thread_only(wire, shop):
     assert list(first.order_by("sequence").values_list("content", flat=True)) == ["uno", "dos"]
 
 
-def test_an_edit_changes_the_text_and_makes_no_new_message(wire, bot):
-    wire.telegram_says("Hola", chat=7777, message_id=5)
-    edited = {"message_id": 5, "date": 1790416800, "edit_date": 1790416900, "text": "Hola, ¿abren?"}
-    edited |= {"from": {"id": 7777, "is_bot": False, "first_name": "Eva"}, "chat": {"id": 7777, "type": "private"}}
-    wire.telegram({"update_id": 99_999, "edited_message": edited})
-    message = Message.objects.get()
-    assert (message.content, "edited_at" in message.metadata) == ("Hola, ¿abren?", True)
-
-
-def test_a_reaction_is_noted_on_its_message_and_asks_for_no_answer(wire, shop):
-    wire.says("Hola", message_id="wamid.A", contact="5215559999")
-    reaction = whatsapp_text("", contact="5215559999", message_id="wamid.R")
-    body = reaction["value"]["messages"][0]
-    body.update(type="reaction", reaction={"message_id": "wamid.A", "emoji": "👍"})
-    wire.whatsapp(reaction)
-    message = Message.objects.get()
-    assert message.metadata["reactions"] == {"5215559999": "👍"}
-    assert Conversation.objects.get().turn == 1
-
-
 def test_a_message_without_a_sane_time_has_that_of_its_receipt(wire, shop):
     wire.says("Hola", at="soon")
     received = InboundEvent.objects.get().received_at

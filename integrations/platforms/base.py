@@ -349,6 +349,10 @@ class Platform(Protocol):
         """What a stored item says. Raises ValueError when a known kind is malformed."""
         ...
 
+    def acknowledgement(self, account: Account, metadata: Mapping[str, Any]) -> Exchange[None] | None:
+        """Tell the sender of an inbound message that it came; None where the platform shows them no wait for that."""
+        ...
+
     def locate(self, account: Account, attachment: Attachment) -> Exchange[FileSource]:
         """Where a customer's file lies. Asked anew before each try of a download, in a task of its own.
 

@@ -61,6 +61,9 @@ class Facebook:
     def parse(self, payload: dict[str, Any]) -> list[InboundEvent]:
         return events.parse(payload)
 
+    def acknowledgement(self, account: Account, metadata: Mapping[str, Any]) -> Exchange[None] | None:
+        return None
+
     def locate(self, account: Account, attachment: Attachment) -> Exchange[FileSource]:
         return media.locate(attachment)
 

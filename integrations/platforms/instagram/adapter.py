@@ -78,6 +78,9 @@ class Instagram:
     def parse(self, payload: dict[str, Any]) -> list[InboundEvent]:
         return events.parse(payload)
 
+    def acknowledgement(self, account: Account, metadata: Mapping[str, Any]) -> Exchange[None] | None:
+        return None
+
     def locate(self, account: Account, attachment: Attachment) -> Exchange[FileSource]:
         return media.locate(attachment)
 

@@ -69,6 +69,10 @@ class Telegram:
     def parse(self, payload: dict[str, Any]) -> list[InboundEvent]:
         return payloads.parse(payload)
 
+    def acknowledgement(self, account: Account, metadata: Mapping[str, Any]) -> Exchange[None] | None:
+        query = string(metadata.get("callback_query_id"))
+        return connecting.acknowledge(account, query) if query else None
+
     def locate(self, account: Account, attachment: Attachment) -> Exchange[FileSource]:
         return media.locate(account, attachment)
 

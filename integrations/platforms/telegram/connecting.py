@@ -31,6 +31,11 @@ def disconnect(account: Account) -> Exchange[None]:
     yield from called(account, "deleteWebhook")
 
 
+def acknowledge(account: Account, query: str) -> Exchange[None]:
+    """Until then the button that was tapped shows a spinner."""
+    yield from called(account, "answerCallbackQuery", callback_query_id=query)
+
+
 def called(account: Account, method: str, **body: Any) -> Exchange[dict[str, Any]]:
     """The `result`, when it is an object. Raises PlatformError when the answer is a refusal."""
     response: Response = yield sending.call(account, method, body)

@@ -68,6 +68,9 @@ class WhatsApp:
     def parse(self, payload: dict[str, Any]) -> list[InboundEvent]:
         return payloads.parse(payload)
 
+    def acknowledgement(self, account: Account, metadata: Mapping[str, Any]) -> Exchange[None] | None:
+        return None
+
     def locate(self, account: Account, attachment: Attachment) -> Exchange[FileSource]:
         return media.locate(account, attachment)
 

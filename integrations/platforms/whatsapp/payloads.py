@@ -133,15 +133,17 @@ def read_status(status: dict[str, Any], profile: dict[str, Any]) -> InboundEvent
     if known is None or status.get("recipient_type") == "group" or short(status.get("type")) not in ("", "message"):
         return Ignored(f"WhatsApp status {short(name, 32)!r} is of no use here.")
     phone, user_id = people.ids(status, "status")
+    at = moment(status.get("timestamp"))
     facts = {"pricing": mapping(status.get("pricing")), "conversation": mapping(status.get("conversation"))}
+    played = {"played_at": at.isoformat()} if name == "played" else {}
     return StatusUpdate(
         external_id=required(status, "id"),
         status=known,
-        occurred_at=moment(status.get("timestamp")),
+        occurred_at=at,
         client_ref=short(status.get("biz_opaque_callback_data")),
         recipient=user_id or short(profile.get("user_id")) or phone,
         error=failure(status) if known == "failed" else None,
-        metadata=without_empty(facts),
+        metadata=without_empty({**facts, **played}),
     )
 
 
