@@ -51,6 +51,19 @@ def send(integration: Integration, message: OutboundMessage) -> str:
         raise without_secrets(error, account) from None
 
 
+def prepare(integration: Integration, message: OutboundMessage) -> OutboundMessage:
+    """The message as `send` takes it. Raises PlatformError, never `unknown`: what fails here was not sent."""
+    if message.file is None:
+        return message
+    account = integration.account()
+    try:
+        return converse(PLATFORMS[integration.platform].prepare(account, message), account)
+    except PlatformError as error:
+        if error.error_class != "unknown":
+            raise
+        raise PlatformError("retry", error.code, error.message, error.retry_after) from None
+
+
 def converse(exchange: Exchange[Result], account: Account) -> Result:
     """Carry an adapter's calls to the platform and its answers back, in no transaction. Raises PlatformError."""
     release_connection()  # however slow the platform is

@@ -11,7 +11,6 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from integrations.platforms.capabilities import Capabilities as Capabilities
 from integrations.platforms.capabilities import Choice as Choice
-from integrations.platforms.capabilities import MediaType
 from integrations.platforms.events import UNDATED as UNDATED
 from integrations.platforms.events import Contact as Contact
 from integrations.platforms.events import ContactChange as ContactChange
@@ -27,11 +26,14 @@ from integrations.platforms.events import Reachability as Reachability
 from integrations.platforms.events import Reaction as Reaction
 from integrations.platforms.events import StatusUpdate as StatusUpdate
 from integrations.platforms.files import Attachment, FilePart, FileSource
+from integrations.platforms.outgoing import OutboundFile as OutboundFile
+from integrations.platforms.outgoing import OutboundMessage as OutboundMessage
+from integrations.platforms.outgoing import Template as Template
+from integrations.platforms.outgoing import TextFormat as TextFormat
 from integrations.platforms.standing import Obstacle as Obstacle
 from integrations.platforms.standing import Standing as Standing
 
 Credentials = Mapping[str, str]
-TextFormat = Literal["plain", "html"]
 Method = Literal["GET", "POST", "DELETE"]
 
 
@@ -60,48 +62,6 @@ class Item:
     event_key: str
     conversation_key: str
     payload: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Template:
-    """A text that the platform has approved, by name and language; `parameters` fill its {{1}}, {{2}}…"""
-
-    name: str
-    language: str
-    parameters: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class OutboundFile:
-    """A file on its way out: by `media_id` where it was uploaded before, else by a `url` that the platform reaches."""
-
-    type: MediaType
-    url: str = ""
-    media_id: str = ""
-    name: str = ""
-    mime: str = ""
-    size: int | None = None
-
-
-@dataclass(frozen=True)
-class OutboundMessage:
-    """What goes to one customer. `client_ref` is our message id, put on the wire where the platform echoes it.
-
-    `reply_to` is the external id of the message that is answered. `choices` fit one of the platform's styles. With a
-    `template`, `text` is only what we show of it. `human_agent`: a person wrote it, outside the 24 hours. `format`:
-    plain, unless the platform renders marks in the text itself.
-    """
-
-    to: str
-    text: str
-    client_ref: str
-    type: MessageType = "text"
-    reply_to: str = ""
-    choices: tuple[Choice, ...] = ()
-    template: Template | None = None
-    file: OutboundFile | None = None
-    human_agent: bool = False
-    format: TextFormat = "plain"
 
 
 @dataclass(frozen=True)
@@ -161,6 +121,12 @@ Result = TypeVar("Result")
 Exchange = Generator[Request, Response, Result]
 """Several calls, each decided by the answer before: whoever has a connection sends what it yields and feeds it what
 came back. Raises PlatformError where the platform refuses."""
+
+
+def refuse_fileless(message: OutboundMessage) -> None:
+    """Raises PlatformError for a picture that has none: it is not to go out as a text."""
+    if message.type != "text" and message.file is None:
+        raise PlatformError("permanent", "no_file", f"A message of type {message.type} has no file.")
 
 
 def unprepared(message: OutboundMessage) -> Exchange[OutboundMessage]:

@@ -6,7 +6,7 @@
 | `PUT accounts/{platform}/{account_key}` | `{secret, webhook_url}`: register one (only in a process of its own) |
 | `POST inbound` | a customer writes, see `Inbound`: `{messages: [{id, statuses}]}`, each webhook's HTTP status or 0 |
 | `GET chats/{platform}/{account_key}/{contact}` | what the phone shows: `{lines, receipts}` |
-| `GET sent?platform=&account_key=` | every message that was accepted, in order: `{sent}` |
+| `GET sent?platform=&account_key=` | every message that was accepted, in order, and the ids of its files: `{sent}` |
 | `GET files/{id}` | a file that somebody sent: `{name, mime, content}`, in base64 |
 | `GET chaos`, `POST chaos`, `DELETE chaos` | list the faults, add one (see `chaos.Rule`), clear them |
 | `PUT delays` | `{sent, delivered, read}`: seconds from a message to its receipts |
@@ -165,7 +165,7 @@ class Control:
     async def sent(self, call: Call) -> Answer:
         wanted = (call.query.get("platform", ""), call.query.get("account_key", ""))
         matching = [
-            asdict(sent)
+            {**asdict(sent), "files": self.world.files.named_in(sent.body)}
             for sent in self.world.state.sent
             if wanted[0] in ("", sent.platform) and wanted[1] in ("", sent.account_key)
         ]

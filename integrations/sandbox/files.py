@@ -87,6 +87,13 @@ class Files:
         content = order.content or bytes(order.size)
         return self.keep(content, order.mime, order.name, fault=order.fault, delay=order.delay)
 
+    def named_in(self, body: Any) -> list[str]:
+        """The ids of files that stand anywhere in a message's body."""
+        if isinstance(body, (dict, list)):
+            parts = body.values() if isinstance(body, dict) else body
+            return [name for part in parts for name in self.named_in(part)]
+        return [body] if isinstance(body, str) and body in self.kept else []
+
 
 class Cdn:
     def __init__(self, files: Files) -> None:

@@ -59,7 +59,7 @@ class Graph:
             case ("POST", 3, "messages"):
                 return await self.messages(call, token)
             case ("POST", 3, "media" | "message_attachments" as kind):
-                return self.upload(call) if kind == "media" else self.pages.upload()
+                return self.upload(call) if kind == "media" else self.pages.upload(call)
             case ("GET" | "POST" | "DELETE", 3, "subscribed_apps"):
                 return self.subscribed_apps(call, self.world.apps.get(token, SOME_APP))
             case _:

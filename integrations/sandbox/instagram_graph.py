@@ -26,7 +26,7 @@ class InstagramGraph:
             case ("POST", 2, "messages"):
                 return await self.send_api.messages("instagram", account, call, token)
             case ("POST", 2, "message_attachments"):
-                return self.send_api.upload()
+                return self.send_api.upload(call)
             case ("GET" | "POST" | "DELETE", 2, "subscribed_apps"):
                 return self.send_api.subscribed_apps(account, call, SOME_APP)
             case _:

@@ -18,6 +18,8 @@ LIMITS: dict[str, tuple[int, Callable[[str], int], str]] = {
     "instagram": (1000, utf8_bytes, "bytes"),
 }
 MAX_QUICK_REPLIES, MAX_TITLE = 13, 20
+ATTACHMENTS = {"image", "audio", "video", "file"}
+MAX_ATTACHMENT = 25 * 1024 * 1024
 EVENTS = {
     "message",
     "postback",

@@ -1,5 +1,6 @@
 """The calls that Messenger and Instagram share: messages and actions, profiles, subscriptions, uploads."""
 
+import json
 import re
 from typing import Any
 
@@ -7,6 +8,7 @@ from integrations.platforms.reading import mapping, string
 from integrations.sandbox import messaging
 from integrations.sandbox.chaos import Rule, under
 from integrations.sandbox.exchange import Answer, Call
+from integrations.sandbox.files import multipart
 from integrations.sandbox.receipts import steps
 from integrations.sandbox.refusals import error, refuse
 from integrations.sandbox.state import ChatKey, Line
@@ -111,5 +113,15 @@ class SendApi:
                 return Answer({"data": data})
         return Answer({"success": True})
 
-    def upload(self) -> Answer:
-        return Answer({"attachment_id": str(messaging.now())})
+    def upload(self, call: Call) -> Answer:
+        try:
+            fields, files = multipart(call)
+            kind = string(mapping(mapping(json.loads(fields.get("message", "{}"))).get("attachment")).get("type"))
+        except ValueError as reason:
+            return error(100, f"(#100) Invalid parameter: {reason}")
+        given = files.get("filedata")
+        if given is None or kind not in messaging.ATTACHMENTS:
+            return error(100, "(#100) The parameters filedata and message[attachment][type] are required")
+        if len(given.content) > messaging.MAX_ATTACHMENT:
+            return error(100, "(#100) Attachment size exceeds allowable limit", subcode=2018109)
+        return Answer({"attachment_id": self.world.files.keep(given.content, given.mime, given.name).id})

@@ -233,7 +233,7 @@ def test_missing_credentials_are_named_before_any_call(name):
 def test_what_cannot_be_sent_is_refused_and_not_sent_as_something_else(name, kind):
     with pytest.raises(PlatformError) as refusal:
         PLATFORMS[name].request(account(name), OutboundMessage(to=CONTACT, text="x", client_ref=REF, type=kind))
-    assert (refusal.value.error_class, refusal.value.code) == ("permanent", "unsupported_type")
+    assert (refusal.value.error_class, refusal.value.code) == ("permanent", "no_file")
 
 
 @each_platform

@@ -15,7 +15,6 @@ from integrations.platforms.base import (
     Request,
     Response,
     Standing,
-    unprepared,
 )
 from integrations.platforms.facebook import connecting
 from integrations.platforms.facebook.capabilities import CAPABILITIES
@@ -68,7 +67,7 @@ class Facebook:
         return media.locate(attachment)
 
     def prepare(self, account: Account, message: OutboundMessage) -> Exchange[OutboundMessage]:
-        return unprepared(message)
+        return media.upload(connecting.page(account), message)
 
     def request(self, account: Account, message: OutboundMessage) -> Request:
         return sending.request(connecting.page(account), message, CAPABILITIES)

@@ -85,7 +85,10 @@ class Instagram:
         return media.locate(attachment)
 
     def prepare(self, account: Account, message: OutboundMessage) -> Exchange[OutboundMessage]:
-        return unprepared(message)
+        """By its address where there is one: not every kind of account may upload every kind of file."""
+        if message.file is None or message.file.url:
+            return unprepared(message)
+        return media.upload(accounts.speaker(account), message, platform="instagram")
 
     def request(self, account: Account, message: OutboundMessage) -> Request:
         return sending.request(accounts.speaker(account), message, CAPABILITIES)

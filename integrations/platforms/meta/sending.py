@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from integrations.platforms.base import Capabilities, Method, OutboundMessage, PlatformError, Request, Response
+from integrations.platforms.base import (
+    Capabilities,
+    Method,
+    OutboundFile,
+    OutboundMessage,
+    PlatformError,
+    Request,
+    Response,
+    refuse_fileless,
+)
 from integrations.platforms.meta import errors, people
 from integrations.platforms.reading import mapping, string
 
@@ -31,8 +40,7 @@ class Speaker:
 
 
 def request(speaker: Speaker, message: OutboundMessage, able: Capabilities) -> Request:
-    if message.type != "text":
-        raise PlatformError("permanent", "unsupported_type", f"Messages of type {message.type} cannot be sent.")
+    refuse_fileless(message)
     body = {"recipient": recipient(message.to), **purpose(message), "message": content(message, able)}
     if message.reply_to:
         body["reply_to"] = {"mid": message.reply_to}
@@ -43,7 +51,7 @@ def content(message: OutboundMessage, able: Capabilities) -> dict[str, Any]:
     """Raises PlatformError for choices that are too many or too long."""
     if message.choices and able.style(message.text, message.choices) is None:
         raise PlatformError("permanent", "choices", "These choices do not fit as quick replies.")
-    body: dict[str, Any] = {"text": message.text}
+    body: dict[str, Any] = {"attachment": attachment(message.file)} if message.file else {"text": message.text}
     if message.choices:
         body["quick_replies"] = [
             {"content_type": "text", "title": choice.title, "payload": choice.id} for choice in message.choices
@@ -51,6 +59,11 @@ def content(message: OutboundMessage, able: Capabilities) -> dict[str, Any]:
     if able.echoes_ref and message.client_ref:
         body["metadata"] = message.client_ref
     return body
+
+
+def attachment(file: OutboundFile) -> dict[str, Any]:
+    payload: dict[str, Any] = {"attachment_id": file.media_id} if file.media_id else {"url": file.url}
+    return {"type": file.type, "payload": payload}
 
 
 def purpose(message: OutboundMessage) -> dict[str, str]:

@@ -1,20 +1,51 @@
-"""Calls of the Bot API: `POST /bot<token>/<method>` with JSON."""
+"""Calls of the Bot API: `POST /bot<token>/<method>` with JSON, or multipart where a file comes along."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
-from integrations.platforms.base import Account, OutboundMessage, PlatformError, Request, Response
+from integrations.platforms.base import (
+    Account,
+    OutboundFile,
+    OutboundMessage,
+    PlatformError,
+    Request,
+    Response,
+    refuse_fileless,
+)
+from integrations.platforms.files import FilePart
 from integrations.platforms.reading import mapping, string
 from integrations.platforms.telegram import errors
 from integrations.platforms.telegram.capabilities import CAPABILITIES
 
+METHODS = {
+    "image": ("sendPhoto", "photo"),
+    "file": ("sendDocument", "document"),
+    "audio": ("sendAudio", "audio"),
+    "video": ("sendVideo", "video"),
+}
+
 
 def request(account: Account, message: OutboundMessage) -> Request:
-    if message.type != "text":
-        raise PlatformError("permanent", "unsupported_type", f"Messages of type {message.type} cannot be sent.")
+    refuse_fileless(message)
     if message.template is not None:
         raise PlatformError("permanent", "templates", "Telegram has no templates.")
+    if message.file is not None:
+        return with_file(account, message, message.file)
     return call(account, "sendMessage", {"text": message.text, **formatting(message), **envelope(message)})
+
+
+def with_file(account: Account, message: OutboundMessage, file: OutboundFile) -> Request:
+    """One call uploads and sends ("Sending files", Bot API)."""
+    voice = file.type == "audio" and file.mime == "audio/ogg"
+    method, name = ("sendVoice", "voice") if voice else METHODS[file.type]
+    caption = {"caption": message.text, **formatting(message)} if message.text else {}
+    body = {**envelope(message), **caption}
+    if not file.content:
+        return call(account, method, {**body, name: file.url})
+    form = {key: value if isinstance(value, str) else json.dumps(value) for key, value in body.items()}
+    part = FilePart(name, file.name or name, file.mime, file.content)
+    return replace(call(account, method, {}), json=None, form=form, files=(part,))
 
 
 def envelope(message: OutboundMessage) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from integrations.platforms.base import (
     Request,
     Response,
     Standing,
-    unprepared,
 )
 from integrations.platforms.files import Attachment, FileSource
 from integrations.platforms.keys import secret_digest
@@ -75,7 +74,7 @@ class WhatsApp:
         return media.locate(account, attachment)
 
     def prepare(self, account: Account, message: OutboundMessage) -> Exchange[OutboundMessage]:
-        return unprepared(message)
+        return media.upload(account, message)
 
     def request(self, account: Account, message: OutboundMessage) -> Request:
         return sending.request(account, message)

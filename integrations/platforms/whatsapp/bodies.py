@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from integrations.platforms.base import OutboundMessage, PlatformError, Template
+from integrations.platforms.base import OutboundFile, OutboundMessage, PlatformError, Template
 from integrations.platforms.whatsapp.capabilities import CAPABILITIES
 
 LIST_BUTTON = "Ver opciones"
@@ -14,9 +14,21 @@ def content(message: OutboundMessage) -> Body:
     """Raises PlatformError for choices that fit neither buttons nor a list."""
     if message.template is not None:
         return template(message.template)
+    if message.file is not None:
+        return media(message.file, message.text)
     if message.choices:
         return interactive(message)
     return {"type": "text", "text": {"body": message.text, "preview_url": False}}
+
+
+def media(file: OutboundFile, caption: str) -> Body:
+    kind = "document" if file.type == "file" else file.type
+    body: Body = {"id": file.media_id} if file.media_id else {"link": file.url}
+    if caption and kind != "audio":
+        body["caption"] = caption
+    if file.name and kind == "document":
+        body["filename"] = file.name
+    return {"type": kind, kind: body}
 
 
 def template(chosen: Template) -> Body:

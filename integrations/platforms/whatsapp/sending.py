@@ -3,7 +3,15 @@
 from typing import Any
 from urllib.parse import quote
 
-from integrations.platforms.base import Account, Method, OutboundMessage, PlatformError, Request, Response
+from integrations.platforms.base import (
+    Account,
+    Method,
+    OutboundMessage,
+    PlatformError,
+    Request,
+    Response,
+    refuse_fileless,
+)
 from integrations.platforms.meta import errors
 from integrations.platforms.reading import mapping, mappings, string
 from integrations.platforms.whatsapp import people
@@ -11,8 +19,7 @@ from integrations.platforms.whatsapp.bodies import content
 
 
 def request(account: Account, message: OutboundMessage) -> Request:
-    if message.type != "text":
-        raise PlatformError("permanent", "unsupported_type", f"Messages of type {message.type} cannot be sent.")
+    refuse_fileless(message)
     body = {**envelope(message), **content(message)}
     return call(account, "POST", "phone_number_id", "/messages", json=body)
 
