@@ -1,9 +1,10 @@
 """Filters of the conversation list. A value that is not one of the named ones is a 400, not an empty list."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django_filters as filters
 from django import forms
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from accounts.access import member
@@ -28,6 +29,20 @@ class TagsFilter(filters.MultipleChoiceFilter):
     field_class = AnyText
 
 
+class TrueOrFalse(forms.CharField):
+    """Django's own takes what it does not know for no answer."""
+
+    def clean(self, value: Any) -> bool | None:
+        text = str(super().clean(value)).lower()
+        if text not in {"", "true", "false"}:
+            raise forms.ValidationError(_("Give true or false."), code="invalid")
+        return {"true": True, "false": False}.get(text)
+
+
+class TrueOrFalseFilter(filters.BooleanFilter):
+    field_class = TrueOrFalse
+
+
 def assistants(request: Request) -> AssistantQuerySet:
     return Assistant.objects.visible_to(member(request))
 
@@ -43,7 +58,7 @@ class ConversationFilter(filters.FilterSet):
     tag = TagsFilter(method="with_tag")
     assigned_assistant_id = filters.ModelMultipleChoiceFilter(field_name="assigned_assistant", queryset=assistants)
     assigned_agent_id = filters.ModelMultipleChoiceFilter(field_name="assigned_agent", queryset=agents)
-    unread = filters.BooleanFilter(method="with_unread")
+    unread = TrueOrFalseFilter(method="with_unread")
     updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
     search = filters.CharFilter(method="matching", max_length=200)
     ordering = filters.OrderingFilter(

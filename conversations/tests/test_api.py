@@ -123,7 +123,8 @@ def test_filters(ana_api, shop, thread_of, query, found):
 
 
 @pytest.mark.parametrize(
-    "query", ["status=closed", "platform=myspace", "priority=x", "assigned_agent_id=7", "ordering=x"]
+    "query",
+    ["status=closed", "platform=myspace", "priority=x", "assigned_agent_id=7", "ordering=x", "unread=maybe"],
 )
 def test_an_unknown_filter_value_is_refused(ana_api, thread, query):
     assert ana_api.get(f"{URL}?{query}").status_code == 400
