@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Event, EventStream
+from accounts.vocabulary import check_event
 from flame.lib import bell
 from flame.lib.times import utc
 
@@ -57,7 +58,9 @@ _gathering: ContextVar[list[tuple[uuid.UUID, Draft]] | None] = ContextVar("gathe
 
 
 def publish(account_id: uuid.UUID, *drafts: Draft) -> None:
-    """Store events of an account, to be sent after the commit."""
+    """Store events of an account, to be sent after the commit. Raises UnknownEvent (accounts.vocabulary)."""
+    for draft in drafts:
+        check_event(draft.type, draft.data)
     waiting = _gathering.get()
     if waiting is None:
         with gathered():

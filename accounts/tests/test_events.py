@@ -17,7 +17,7 @@ URL = "/api/events"
 
 
 def publish(account, *numbers):
-    stream.publish(account.id, *(Draft("message.created", {"n": number}) for number in numbers))
+    stream.publish(account.id, *(Draft("message.created", {"message": number}) for number in numbers))
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def owner(client_of, ana):
 
 
 def numbers(answer):
-    return [event["data"]["n"] for event in answer["events"]]
+    return [event["data"]["message"] for event in answer["events"]]
 
 
 def test_what_came_after_is_told_in_order_as_the_socket_tells_it(owner, ana):

@@ -100,5 +100,5 @@ def locked(request: Request, pk: uuid.UUID) -> Assistant:
 
 
 def announce(what: str, assistant: Assistant, request: Request) -> None:
-    event = Draft(f"assistant.{what}", assistant_payload(assistant), None, actor(request))
+    event = Draft(f"assistant.{what}", {"assistant": assistant_payload(assistant)}, None, actor(request))
     stream.publish(assistant.user_id, event)

@@ -45,7 +45,7 @@ def test_an_assistant_is_made_with_the_missions_columns_and_defaults(owner, ana)
     }
     assert owner.get(f"/api/assistants/{body['id']}").json() == body
     (event,) = Event.objects.all()
-    assert (event.account, event.type, event.data) == (ana, "assistant.created", body)
+    assert (event.account, event.type, event.data) == (ana, "assistant.created", {"assistant": body})
     assert event.actor == {"type": "agent", "id": str(ana.id)}
 
 
@@ -78,7 +78,7 @@ def test_absent_fields_are_kept(owner, method):
     assert response.status_code == 200
     assert response.json() == made | {"name": "Brasa", "updated_at": response.json()["updated_at"]}
     assert types() == ["assistant.created", "assistant.updated"]
-    assert Event.objects.latest("seq").data == response.json()
+    assert Event.objects.latest("seq").data == {"assistant": response.json()}
 
 
 def test_an_empty_change_is_no_change(owner):

@@ -38,7 +38,7 @@ def begin_training(assistant: Assistant, actor: Actor) -> TrainingRun:
         return TrainingRun.objects.get(assistant=assistant, status=Status.RUNNING)
     assistant.status = Assistant.Status.TRAINING
     assistant.save(update_fields=["status"])
-    announce(run, "updated", assistant_payload(assistant), actor)
+    announce(run, "updated", {"assistant": assistant_payload(assistant)}, actor)
     announce(run, "training", training_payload(run), actor)
     return run
 
@@ -83,7 +83,7 @@ def settle(run: TrainingRun, status: Status, **results: Any) -> None:
         if assistant.status == Assistant.Status.TRAINING:
             assistant.status = _status_after(run, assistant)
             assistant.save(update_fields=["status"])
-            announce(run, "updated", assistant_payload(assistant))
+            announce(run, "updated", {"assistant": assistant_payload(assistant)})
         announce(run, "trained", training_payload(run))
 
 

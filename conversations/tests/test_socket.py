@@ -61,7 +61,7 @@ def bearer(user):
 
 @sync_to_async
 def publish(account_id, *names):
-    stream.publish(account_id, *(Draft("message.created", {"n": name}) for name in names))
+    stream.publish(account_id, *(Draft("message.created", {"message": name}) for name in names))
 
 
 async def test_a_bearer_is_greeted_with_its_place_in_the_stream(ana):
@@ -86,9 +86,9 @@ async def test_stored_events_arrive_once_in_order_at_every_socket_of_the_account
             await publish(ana.id, n)
         for socket in (mine, his):
             frames = await socket.frames(5)
-            assert [(frame["seq"], frame["data"]["n"]) for frame in frames] == [(n + 1, n) for n in range(5)]
+            assert [(frame["seq"], frame["data"]["message"]) for frame in frames] == [(n + 1, n) for n in range(5)]
         await publish(carla.id, "hers")
-        assert (await hers.frame())["data"] == {"n": "hers"}
+        assert (await hers.frame())["data"] == {"message": "hers"}
         assert await his.wire.receive_nothing()
 
 
@@ -97,7 +97,7 @@ async def test_a_silent_channel_layer_only_makes_events_late(ana, monkeypatch):
     async with Socket(protocols=await sync_to_async(bearer)(ana)) as socket:
         await socket.frame()
         await sync_to_async(Event.objects.create)(
-            account=ana, seq=1, type="message.created", actor={"type": "system", "id": None}, data={"n": 1}
+            account=ana, seq=1, type="message.created", actor={"type": "system", "id": None}, data={"message": 1}
         )
         await sync_to_async(stream.EventStream.objects.create)(account=ana, last_seq=1)
         assert (await socket.frame())["seq"] == 1
@@ -112,7 +112,7 @@ async def test_resume_replays_what_was_missed_then_goes_on(ana):
         await socket.say(type="resume", seq=6, ref="r1")
         assert [frame["data"] for frame in await socket.frames(3)] == [
             {"ref": "r1"},
-            {"n": 7},
+            {"message": 7},
             {"seq": 7, "replayed": 1},
         ]
         await publish(ana.id, 8)

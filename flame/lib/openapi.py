@@ -84,7 +84,7 @@ def _describe(path: str, operation: dict[str, Any]) -> None:
 def complete_every_answer(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
     """An answer leaves no property out, so a client need not ask whether it is there. What nobody refers to goes."""
     schemas = result["components"]["schemas"]
-    for name in schemas.keys() - _referred(result["paths"], result["components"]):
+    for name in schemas.keys() - referred([result["paths"], result["components"]["responses"]], result["components"]):
         del schemas[name]
     for name, schema in schemas.items():
         if "properties" in schema and not name.endswith("Request"):
@@ -109,10 +109,10 @@ def tell_defaults(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
     return result
 
 
-def _referred(paths: dict[str, Any], components: dict[str, Any]) -> set[str]:
-    """The names of the schemas that operations lead to."""
+def referred(root: Any, components: dict[str, Any]) -> set[str]:
+    """The names of the schemas that a part of a description leads to."""
     found: set[str] = set()
-    waiting: list[Any] = [paths, components["responses"]]
+    waiting: list[Any] = [root]
     while waiting:
         node = waiting.pop()
         name = str(node.get("$ref", "")).removeprefix(SCHEMAS) if isinstance(node, dict) else ""
