@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import stream
 from conversations.actions.amendments import apply_deletion, apply_edit, apply_reaction
 from conversations.actions.contacts import find_conversation, move_contact
-from conversations.actions.messages import receive_message, record_echo
+from conversations.actions.messages import note_reaction, receive_message, record_echo
 from conversations.actions.reach import note_reachability
 from conversations.actions.statuses import apply_receipt, apply_watermark
 from conversations.actions.threads import lock_conversation
@@ -21,6 +21,7 @@ from integrations.actions import OF_THE_ACCOUNT, report_error
 from integrations.inbound import Outcome
 from integrations.models import Integration
 from integrations.platforms.base import (
+    AccountBlocked,
     Contact,
     ContactChange,
     Deletion,
@@ -76,20 +77,25 @@ def handle_event(integration: Integration, event: InboundEvent) -> None:
             ring_on_commit(prune_files)
         case Reaction():
             apply_reaction(find_held(integration, event.external_id), event)
+            if event.opens_window:
+                note_contact(integration, event)
         case ContactChange() | Reachability():
             note_contact(integration, event)
-        case Ignored():
+        case AccountBlocked() | Ignored():
             pass
 
 
-def note_contact(integration: Integration, event: ContactChange | Reachability) -> None:
+def note_contact(integration: Integration, event: ContactChange | Reachability | Reaction) -> None:
     conversation = find_conversation(integration, event.contact)
     if conversation is None:
         return
-    if isinstance(event, Reachability):
-        note_reachability(conversation, event)
-    else:
-        move_contact(conversation, event.contact)
+    match event:
+        case Reachability():
+            note_reachability(conversation, event)
+        case Reaction():
+            note_reaction(conversation, event)
+        case ContactChange():
+            move_contact(conversation, event.contact)
 
 
 def store_message(integration: Integration, inbound: InboundMessage) -> None:

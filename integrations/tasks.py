@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from flame.lib.locks import lock, try_lock
 from integrations import inbound
+from integrations.actions import report_error
 from integrations.models import InboundEvent, Integration
-from integrations.platforms.base import UNDATED, Ignored
+from integrations.platforms.base import UNDATED, AccountBlocked, Ignored, PlatformError
 from integrations.platforms.base import InboundEvent as Parsed
 from integrations.registry import PLATFORMS
 from integrations.renewals import renew_all
@@ -184,11 +185,15 @@ def hand_up(integration: Integration, rows: list[InboundEvent]) -> None:
         except ValueError as error:
             bury_unsaved(row, f"Malformed: {error}")
             continue
-        news = [dated(event, row.received_at) for event in events if not isinstance(event, Ignored)]
+        notes = [event for event in events if isinstance(event, Ignored | AccountBlocked)]
+        news = [dated(event, row.received_at) for event in events if not isinstance(event, Ignored | AccountBlocked)]
+        for blocked in notes:
+            if isinstance(blocked, AccountBlocked):
+                report_error(integration, PlatformError("account", "blocked", blocked.reason))
         if news:
             wanted.append((row, news))
         else:
-            reasons = "; ".join(event.reason for event in events if isinstance(event, Ignored))
+            reasons = "; ".join(note.reason for note in notes)
             settle_all([row], State.IGNORED, reasons or "Nothing in it concerns a conversation.")
     receiver = inbound.receiver()
     if not wanted or receiver is None:  # a system check refuses to start without a receiver
@@ -199,7 +204,7 @@ def hand_up(integration: Integration, rows: list[InboundEvent]) -> None:
 
 
 def dated(event: Parsed, received_at: datetime) -> Parsed:
-    if isinstance(event, Ignored) or event.occurred_at != UNDATED:
+    if isinstance(event, Ignored | AccountBlocked) or event.occurred_at != UNDATED:
         return event
     return replace(event, occurred_at=received_at)
 

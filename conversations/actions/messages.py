@@ -26,7 +26,7 @@ from conversations.outgoing import Piece
 from conversations.outgoing import pieces as pieces_of
 from conversations.windows import is_closed, opened_until
 from integrations.models import Integration
-from integrations.platforms.base import Echo, InboundMessage
+from integrations.platforms.base import Echo, InboundMessage, Reaction
 from integrations.registry import PLATFORMS
 
 ASSISTANT_EXPIRY = timedelta(minutes=15)
@@ -82,6 +82,13 @@ def note_sign_of_life(conversation: Conversation, wrote_at: datetime) -> None:
     conversation.contact_unreachable_at = None
     if was_closed and conversation.last_sequence > 1:
         release_waiting(conversation)
+
+
+def note_reaction(conversation: Conversation, reaction: Reaction) -> None:
+    """On some platforms a reaction, too, lets us write to the contact of a locked thread."""
+    note_sign_of_life(conversation, reaction.occurred_at)
+    conversation.save()
+    announce("updated", conversation, CUSTOMER)
 
 
 def facts_of(conversation: Conversation, inbound: InboundMessage, metadata: dict[str, Any]) -> dict[str, Any]:

@@ -189,3 +189,11 @@ def test_a_message_without_a_time_is_from_when_it_came(wire, page):
     message = Message.objects.get()
     assert started <= message.occurred_at <= timezone.now()
     assert (message.content, message.metadata) == ("Rojo", {"payload": "RED"})
+
+
+def test_a_reaction_opens_messengers_window_and_not_instagrams(wire, account):
+    wire.meta(account, says("Hola"))
+    Conversation.objects.update(window_expires_at=T0, last_inbound_at=T0)
+    wire.meta(account, {"reaction": {"mid": "m_in1", "action": "react", "emoji": "❤"}}, at=ms(timezone.now()))
+    opened = Conversation.objects.get().window_expires_at > timezone.now()
+    assert opened == (account.platform == "facebook")

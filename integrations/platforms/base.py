@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from integrations.platforms.capabilities import Capabilities as Capabilities
 from integrations.platforms.capabilities import Choice as Choice
 from integrations.platforms.events import UNDATED as UNDATED
+from integrations.platforms.events import AccountBlocked as AccountBlocked
 from integrations.platforms.events import Contact as Contact
 from integrations.platforms.events import ContactChange as ContactChange
 from integrations.platforms.events import Deletion as Deletion

@@ -86,13 +86,17 @@ class Deletion:
 
 @dataclass(frozen=True)
 class Reaction:
-    """The customer, or the business elsewhere, put an emoji on a message of either side; "" takes it away."""
+    """The customer, or the business elsewhere, put an emoji on a message of either side; "" takes it away.
+
+    `opens_window`: the platform counts it as if the customer had written.
+    """
 
     contact: Contact
     external_id: str
     emoji: str
     occurred_at: datetime
     by_business: bool = False
+    opens_window: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,22 @@ class Ignored:
     reason: str
 
 
+@dataclass(frozen=True)
+class AccountBlocked:
+    """The platform keeps the account from speaking. `reason` is shown to its owner."""
+
+    reason: str
+
+
 InboundEvent = (
-    InboundMessage | StatusUpdate | Edit | Deletion | Reaction | Echo | ContactChange | Reachability | Ignored
+    InboundMessage
+    | StatusUpdate
+    | Edit
+    | Deletion
+    | Reaction
+    | Echo
+    | ContactChange
+    | Reachability
+    | AccountBlocked
+    | Ignored
 )

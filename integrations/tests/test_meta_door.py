@@ -3,7 +3,8 @@
 import pytest
 from asgiref.sync import sync_to_async
 
-from integrations.models import InboundEvent
+from accounts.models import Notice
+from integrations.models import InboundEvent, Integration
 from integrations.tests.wire import meta_body, post, request
 from integrations.webhooks import Webhooks
 
@@ -43,3 +44,13 @@ async def test_a_message_and_its_unsending_are_two_events_and_a_repetition_none(
     for part in (HELLO, HELLO, {"message": {"mid": "m_1", "is_deleted": True}}):
         assert (await post(Webhooks(), "facebook", meta_body(page, part)))[0] == 200
     assert [key for *_, key in await sync_to_async(stored)()] == ["m:m_1", "d:m_1"]
+
+
+def test_an_account_that_meta_blocks_is_its_owners_to_look_after(wire, page):
+    wire.meta(page, {"policy_enforcement": {"action": "warning", "reason": "Spam"}})
+    assert (Integration.objects.get().status, Notice.objects.count()) == ("active", 0)
+    wire.meta(page, {"policy_enforcement": {"action": "block", "reason": "Spam"}})
+    blocked = Integration.objects.get()
+    assert (blocked.status, blocked.error) == ("error", "Meta: policy_enforcement, action=block, reason=Spam")
+    assert Notice.objects.count() == 1
+    assert set(InboundEvent.objects.values_list("state", flat=True)) == {"ignored"}

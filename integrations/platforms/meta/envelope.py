@@ -24,7 +24,7 @@ def split(body: Any) -> list[Item]:
 
 def of_entry(kind: str, entry: Any) -> list[Item]:
     fields = mapping(entry)
-    entry_id, common = string(fields.get("id")), {"entry_time": fields.get("time")}
+    entry_id, common = string(fields.get("id")), {"object": kind, "entry_time": fields.get("time")}
     items = [
         of_event(kind, entry_id, event, {**common, "channel": channel})
         for channel in CHANNELS

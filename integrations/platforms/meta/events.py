@@ -6,6 +6,7 @@ from typing import Any
 
 from integrations.platforms import content, keys
 from integrations.platforms.base import (
+    AccountBlocked,
     Deletion,
     DeliveryStatus,
     Echo,
@@ -126,12 +127,21 @@ def read_reaction(reaction: Item, payload: Item) -> InboundEvent:
     """`unreact` carries neither name nor emoji; Instagram's double tap only its action."""
     name = string(reaction.get("reaction"))
     emoji = short(reaction.get("emoji"), 32) or EMOJIS.get(name, HEART)
+    emoji = "" if reaction.get("action") == "unreact" else emoji
     return Reaction(
         contact=people.contact(payload["event"], account(payload)),
         external_id=required(reaction, "mid"),
-        emoji="" if reaction.get("action") == "unreact" else emoji,
+        emoji=emoji,
         occurred_at=when(payload),
+        # "Messenger Platform policy", on the standard window; of Instagram nothing is said.
+        opens_window=bool(emoji) and payload.get("object") == "page",
     )
+
+
+def read_policy(policy: Item, payload: Item) -> InboundEvent:
+    """A warning changes nothing yet, and of the end of a block the owner hears by connecting again."""
+    told = what(payload, payload["event"])
+    return AccountBlocked(f"Meta: {told}") if policy.get("action") == "block" else Ignored(f"Meta event {told}")
 
 
 def read_edit(edit: Item, payload: Item) -> InboundEvent:
@@ -192,4 +202,5 @@ READERS: dict[str, Callable[[Item, Item], InboundEvent]] = {
     "read": read_read,
     "order": read_order,
     "referral": read_referral,
+    "policy_enforcement": read_policy,
 }
