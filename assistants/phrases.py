@@ -15,6 +15,15 @@ def thanks() -> str:
     return _("You're welcome! I'm here if you need anything else.")
 
 
+def small_talk(said: str, dialogue: Dialogue) -> str:
+    return greeting(dialogue) if said == "greeting" else thanks()
+
+
+def did_you_mean() -> str:
+    """Before up to three questions, which are shown below it."""
+    return _("Do you mean…?")
+
+
 def handing_over() -> str:
     """For who asked for a person."""
     return _("Of course. I'm passing your conversation to a person on our team, who will answer you here.")

@@ -13,9 +13,12 @@ import numpy.typing as npt
 from assistants.knowledge import blob
 from assistants.knowledge.evidence import Evidence, Lexis
 from assistants.knowledge.passages import Passage
+from assistants.knowledge.query import Query
+from assistants.knowledge.quoting import quote
 from assistants.knowledge.ranking import Ranker
 from assistants.knowledge.tuning import Tuning
-from assistants.knowledge.words import gram_tokens, stem_tokens, words
+from assistants.knowledge.words import gram_tokens, stem_tokens
+from assistants.languages import detect
 
 Item = TypeVar("Item")
 CANDIDATES = 10
@@ -31,6 +34,8 @@ class Hit:
     """Of the fused ranking; comparable within one search only."""
     confidence: float
     """How much of the question the passage explains, 0 to 1; comparable between searches."""
+    query: Query
+    """What was asked, as it was read."""
 
 
 @dataclass(frozen=True)
@@ -68,20 +73,35 @@ class Index:
         """The same knowledge, otherwise weighed."""
         return Index(self.passages, self._rankers, self._lexis, tuning)
 
-    def search(self, question: str, ignoring: Sequence[str] = (), held_back: HeldBack = NOTHING) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        ignoring: Sequence[str] = (),
+        held_back: HeldBack = NOTHING,
+        *,
+        aside: str = "",
+        language: str = "",
+    ) -> list[Hit]:
         """The ten best passages, best first. Words to ignore are names that say nothing about the matter."""
-        asked = [word for word in words(question) if word not in ignoring]
-        if not self.passages or not asked:
+        query = self.read(question, aside, ignoring)
+        if not self.passages or not (query.words or query.wants):
             return []
-        fused = self._fused(" ".join(asked), held_back)
+        fused = self._fused(" ".join([*(word.text for word in query.words), *sorted(query.wants)]), held_back)
         order = [int(number) for number in _best(fused) if fused[number] > UNSEEN]
         found = [self._passage(number, held_back) for number in order]
-        weighed = self._evidence.weigh(asked, found)
+        weighed = self._evidence.weigh(query, found, language or detect(question))
         hits = [
-            Hit(self.passages[number], float(fused[number]), confidence)
+            Hit(self.passages[number], float(fused[number]), confidence, query)
             for number, confidence in zip(order, weighed, strict=True)
         ]
         return sorted(hits, key=lambda hit: (-hit.confidence, -hit.score))
+
+    def read(self, question: str, aside: str = "", ignoring: Sequence[str] = ()) -> Query:
+        return self._evidence.query(question, aside, ignoring)
+
+    def quote(self, passage: Passage, query: Query) -> str:
+        """What of the passage answers the question, word for word."""
+        return quote(passage, query, self._evidence)
 
     def _fused(self, question: str, held_back: HeldBack) -> npt.NDArray[np.float64]:
         weights = {"stems": 1.0, "grams": self.tuning.grams}

@@ -21,7 +21,16 @@ class Passage:
 SENTENCE_END = re.compile(r"(?<=[.!?…])(?<!\b\w\.)(?<!\b\w\w\.)(?<!\b\d\.)\s+(?=[¿¡\"“(]?[A-ZÁÉÍÓÚÑ0-9])|\n+")
 """An abbreviation (`Av. Juárez`) or a list number ends no sentence."""
 
+LONGEST_LINE = 30
+"""In words: a longer one is a paragraph."""
+
 
 def sentences(text: str) -> list[str]:
     """Sentences and lines, each with its closing mark."""
     return [part.strip() for part in SENTENCE_END.split(text) if part.strip()]
+
+
+def units(text: str) -> list[str]:
+    """What may be quoted alone: the lines of a list, of which each stands for itself, or else the sentences."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    return lines if len(lines) > 1 and all(len(line.split()) <= LONGEST_LINE for line in lines) else sentences(text)

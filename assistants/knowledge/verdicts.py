@@ -12,5 +12,5 @@ def certainty(hits: Sequence[Hit], tuning: Tuning) -> Certainty:
     if not hits or hits[0].confidence < tuning.close:
         return "low"
     rival = next((hit.confidence for hit in hits[1:] if hit.passage.text != hits[0].passage.text), 0.0)
-    leads = hits[0].confidence >= tuning.plain or hits[0].confidence - rival >= tuning.clear
+    leads = hits[0].confidence >= tuning.plain > rival or hits[0].confidence - rival >= tuning.clear
     return "sure" if hits[0].confidence >= tuning.sure and leads else "close"

@@ -6,29 +6,46 @@ from threading import Lock
 
 import snowballstemmer
 
-from assistants.knowledge.lexicon import EMPTY_WORDS
+from assistants.knowledge.lexicon import CONCEPTS, EMPTY_WORDS, PHRASES
 from flame.lib.folding import fold
 
-_EMPTY = EMPTY_WORDS["es"] | EMPTY_WORDS["en"]
+EMPTY = EMPTY_WORDS["es"] | EMPTY_WORDS["en"]
 _stemmers = (snowballstemmer.stemmer("spanish"), snowballstemmer.stemmer("english"))
 _stemming = Lock()
+_PHRASE = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, PHRASES), key=len, reverse=True))})\b")
+
+
+def plain(text: str) -> str:
+    """Folded, with nothing but words and single spaces, and phrases as one word."""
+    bare = " ".join(re.findall(r"[^\W_]+", fold(text)))
+    return _PHRASE.sub(lambda match: PHRASES[match[0]], bare)
 
 
 def words(text: str) -> list[str]:
     """The content words, folded, in order."""
-    found = re.findall(r"[^\W_]+", fold(text))
-    return [word for word in found if word not in _EMPTY and (len(word) > 1 or word.isdigit())]
+    return content(plain(text).split())
+
+
+def content(tokens: list[str]) -> list[str]:
+    return [word for word in tokens if word not in EMPTY and (len(word) > 1 or word.isdigit())]
 
 
 @lru_cache(maxsize=50_000)
 def stems(word: str) -> frozenset[str]:
     """The Spanish and the English stem: knowledge mixes both, and a question's language is a guess."""
     with _stemming:  # a stemmer keeps the word that it works on
-        return frozenset(stemmer.stemWord(word) for stemmer in _stemmers)
+        found = {stemmer.stemWord(word) for stemmer in _stemmers}
+    return frozenset(found | {re.sub("ue", "o", re.sub("ie", "e", stem)) for stem in found})
+
+
+@lru_cache(maxsize=50_000)
+def concepts(word: str) -> frozenset[str]:
+    """The groups of words that it is alike to; by its stem where it is not listed itself."""
+    return CONCEPTS.get(word) or frozenset(group for stem in stems(word) for group in _BY_STEM.get(stem, ()))
 
 
 def stem_tokens(text: str) -> list[str]:
-    return [stem for word in words(text) for stem in sorted(stems(word))]
+    return [key for word in words(text) for key in (*sorted(stems(word)), *sorted(concepts(word)))]
 
 
 def gram_tokens(text: str) -> list[str]:
@@ -40,3 +57,14 @@ def gram_tokens(text: str) -> list[str]:
 def _grams(word: str) -> tuple[str, ...]:
     padded = f" {word} "
     return tuple(padded[start : start + size] for size in (3, 4, 5) for start in range(len(padded) - size + 1))
+
+
+def _by_stem() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for word, groups in CONCEPTS.items():
+        for stem in stems(word):
+            found[stem] = found.get(stem, frozenset()) | groups
+    return found
+
+
+_BY_STEM = _by_stem()

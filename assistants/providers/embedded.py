@@ -1,63 +1,113 @@
-"""The engine without a model: approved answers word for word, or an honest "I don't know".
+"""The engine without a model: approved words as they stand, a question back, or an honest "I don't know".
 
 It follows no instructions, so there is nothing to inject. Needs no key and no network.
 """
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django.utils import translation
 
 from assistants import phrases
+from assistants.choosing import chosen
 from assistants.dialogue import Consulted, Dialogue, Reply
 from assistants.intents import small_talk
-from assistants.knowledge.index import Hit
-from assistants.knowledge.passages import sentences
+from assistants.knowledge.index import Hit, Index
+from assistants.knowledge.passages import Passage
 from assistants.knowledge.shelf import index_of
+from assistants.knowledge.tuning import Tuning
 from assistants.knowledge.verdicts import certainty
 from assistants.knowledge.words import words
 from assistants.models import Assistant
 from assistants.providers.base import Watch
+from assistants.questions import asked, asked_before
 
 NAME = "embedded"
-MOST_ANSWERS = 2
+MOST_ANSWERS = 3
+MOST_CHOICES = 3
 MOST_CONSULTED = 10
+LABEL_WORDS = 6
+NEAR = 0.7
+"""A choice is offered that is at least so sure as the best one, in shares of it."""
 
 
 class EmbeddedProvider:
     def answer(self, assistant: Assistant, dialogue: Dialogue, language: str, watch: Watch) -> Reply:
         with translation.override(language):
-            reply = _small_talk(dialogue) or _from_knowledge(assistant, dialogue)
+            reply = reply_from(index_of(assistant), dialogue, language)
         if reply.kind == "answer":
             watch.on_delta(reply.text)
         return reply
+
+
+def reply_from(index: Index, dialogue: Dialogue, language: str) -> Reply:
+    """Under `translation.override(language)`."""
+    return _small_talk(dialogue) or _chosen(index, dialogue) or _found(index, dialogue, language)
+
+
+def search(index: Index, dialogue: Dialogue, language: str) -> list[list[Hit]]:
+    """What each question of the burst finds."""
+    ignoring = words(dialogue.contact_name)
+    return [index.search(each.text, ignoring, aside=each.aside, language=language) for each in asked(dialogue)]
 
 
 def _small_talk(dialogue: Dialogue) -> Reply | None:
     said = small_talk(dialogue.question)
     if not said:
         return None
-    text = phrases.greeting(dialogue) if said == "greeting" else phrases.thanks()
-    return Reply(text, "answer", NAME, said)
+    return Reply(phrases.small_talk(said, dialogue), "answer", NAME, said)
 
 
-def _from_knowledge(assistant: Assistant, dialogue: Dialogue) -> Reply:
-    index = index_of(assistant)
-    ignoring = words(dialogue.contact_name)
-    searches = [index.search(question, ignoring) for question in questions(dialogue.question)]
-    confidence = min((hits[0].confidence if hits else 0.0 for hits in searches), default=0.0)
-    sure = [hits for hits in searches if certainty(hits, index.tuning) == "sure"]
-    best = {hits[0].passage.id: hits[0].passage for hits in sure}
-    if not searches or len(sure) < len(searches) or len(best) > MOST_ANSWERS:
-        return Reply(phrases.not_known(), "handoff", NAME, "not_known", confidence, "low", passages=consulted(searches))
-    text = "\n\n".join(passage.text for passage in best.values())
-    return Reply(text, "answer", NAME, "", confidence, passages=consulted(searches, best))
+def _chosen(index: Index, dialogue: Dialogue) -> Reply | None:
+    """The answer to a question that was offered before."""
+    meant = chosen(dialogue.question, dialogue.offered)
+    if meant is None:
+        return None
+    passage = next((each for each in index.passages if label(each) == meant), None)
+    if passage is None:
+        return _not_known([])
+    query = index.read(asked_before(dialogue))
+    seen = consulted([[Hit(passage, 0.0, 1.0, query)]], {passage.id})
+    return Reply(index.quote(passage, query), "answer", NAME, "chosen", 1.0, passages=seen)
 
 
-def questions(text: str) -> list[str]:
-    """What a burst asks: its sentences with a question mark, or all of it if it has none."""
-    asked = [sentence for sentence in sentences(text) if re.search(r"[?¿]", sentence) and words(sentence)]
-    return asked or [text]
+def _found(index: Index, dialogue: Dialogue, language: str) -> Reply:
+    found = search(index, dialogue, language)
+    best = [hits[0] for hits in found if certainty(hits, index.tuning) == "sure"]
+    texts = list(dict.fromkeys(index.quote(hit.passage, hit.query) for hit in best))
+    if found and len(best) == len(found) and len(texts) <= MOST_ANSWERS:
+        seen = consulted(found, {hit.passage.id for hit in best})
+        return Reply("\n\n".join(texts), "answer", NAME, "", _confidence(found), passages=seen)
+    if len(found) == 1 and (offered := _choices(found[0], index.tuning)):
+        text, sure = phrases.did_you_mean(), _confidence(found)
+        return Reply(text, "choices", NAME, "close", sure, "close", choices=offered, passages=consulted(found))
+    return _not_known(found)
+
+
+def _not_known(found: Sequence[Sequence[Hit]]) -> Reply:
+    seen = consulted(found)
+    return Reply(phrases.not_known(), "handoff", NAME, "not_known", _confidence(found), "low", passages=seen)
+
+
+def _confidence(found: Sequence[Sequence[Hit]]) -> float:
+    """Of the question that is known least."""
+    return min((hits[0].confidence if hits else 0.0 for hits in found), default=0.0)
+
+
+def _choices(hits: Sequence[Hit], tuning: Tuning) -> tuple[str, ...]:
+    """The questions that the customer may mean."""
+    if certainty(hits, tuning) == "low":
+        return ()
+    least = max(tuning.close, NEAR * hits[0].confidence)
+    return tuple(dict.fromkeys(label(hit.passage) for hit in hits if hit.confidence >= least))[:MOST_CHOICES]
+
+
+def label(passage: Passage) -> str:
+    """What a choice is called: the question, or the heading and how the text begins."""
+    if passage.questions:
+        return passage.questions[0]
+    above = passage.heading.split(" › ")[-1] or passage.title
+    begins = passage.text.split("\n")[0].lstrip("-•* ").split()
+    return f"{above}: {' '.join(begins[:LABEL_WORDS])}{'…' if len(begins) > LABEL_WORDS else ''}"
 
 
 def consulted(searches: Iterable[Iterable[Hit]], cited: Collection[str] = ()) -> tuple[Consulted, ...]:

@@ -1,31 +1,35 @@
-"""How the embedded engine does on questions in other words than the FAQ's. `held_back` chose no constant."""
+"""How a burst falls into the questions that it asks."""
 
-import json
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
-from assistants.demo import DEMO_FAQ
-from assistants.dialogue import Dialogue, Turn
-from assistants.engine import decide_reply
-from assistants.tests.conftest import NOON
-
-QUESTIONS = json.loads(Path(__file__).with_name("questions.json").read_text("utf-8"))
-PAIRS = list(zip(DEMO_FAQ["es"], DEMO_FAQ["en"], strict=True))
-ANSWERS = {item["question"]: {one["answer"] for one in pair} for pair in PAIRS for item in pair}
-"""Either language counts: "do you have XL?" is in no English phrasing."""
+from assistants.dialogue import Turn
+from assistants.questions import Asked, asked
+from assistants.tests.conftest import NOON, says
 
 
-def outcome(assistant, question, expected):
-    reply = decide_reply(assistant, Dialogue((Turn("customer", question, NOON),)), NOON)
-    if reply.decision == "handoff":
-        return "refused"
-    return "right" if reply.text in ANSWERS.get(expected, ()) else f"wrong: {question} → {reply.text}"
+@pytest.mark.parametrize(
+    ("burst", "expected"),
+    [
+        (["hola", "buenas tardes", "¿a qué hora abren?"], [("¿a qué hora abren?", "")]),
+        (["¿tienen wifi? ¿y estacionamiento?"], [("¿tienen wifi?", ""), ("¿y estacionamiento?", "")]),
+        (["aceptan perros? y hay desayuno?"], [("aceptan perros?", ""), ("y hay desayuno?", "")]),
+        (["a que hora abren", "y donde estan"], [("a que hora abren", ""), ("y donde estan", "")]),
+        (["a qué hora abren y dónde están"], [("a qué hora abren", ""), ("dónde están", "")]),
+        (["cuánto cuesta y cuánto tarda el envío"], [("cuánto cuesta y cuánto tarda el envío", "")]),
+        (["quiero hacer una boda", "cuanto cuesta?"], [("cuanto cuesta?", "quiero hacer una boda")]),
+        (["¿me pueden ayudar?", "¿tienen wifi?"], [("¿tienen wifi?", "¿me pueden ayudar?")]),
+        (["venden cascos?", "cuanto cuestan?"], [("venden cascos? cuanto cuestan?", "")]),
+        (["busco una bici para niño"], [("busco una bici para niño", "")]),
+        (["¡Hola!", "🔥"], []),
+    ],
+)  # fmt: skip
+def test_each_question_stands_with_what_was_told_beside_it(burst, expected):
+    assert asked(says(*burst)) == [Asked(*each) for each in expected]
 
 
-@pytest.mark.parametrize(("part", "answered"), [("chosen_on", 0.9), ("held_back", 0.65)])
-def test_known_questions_are_answered_and_strange_ones_refused(chispa, part, answered):
-    known = [outcome(chispa, question, expected) for question, expected in QUESTIONS[part]["known"]]
-    unknown = [outcome(chispa, question, "") for question in QUESTIONS[part]["unknown"]]
-    assert [found for found in [*known, *unknown] if found.startswith("wrong")] == []
-    assert known.count("right") / len(known) >= answered
+def test_a_question_that_only_goes_on_is_read_with_the_one_before():
+    before = (Turn("customer", "¿abren los sábados?", NOON - timedelta(minutes=1)), Turn("assistant", "Sí.", NOON))
+    assert asked(says("¿y los domingos?", before=before)) == [Asked("¿y los domingos?", "¿abren los sábados?")]
+    assert asked(says("¿tienen wifi?", before=before)) == [Asked("¿tienen wifi?", "")]
