@@ -50,18 +50,7 @@ class ConnectView(APIView):
         responses=CONNECT,
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        proven, asked_at = found(request, pk), timezone.now()
-        standing = agreed(proven, actor(request))
-        try:
-            with stream.gathered():
-                integration = locked(request, pk)
-                if integration.credentials != proven.credentials:
-                    raise Problem(409, "credentials_changed", _("The credentials changed meanwhile; connect again."))
-                activate(integration, standing, asked_at, actor(request))
-                ring_on_commit(receive)
-        except IntegrityError:
-            raise taken() from None
-        return Response(integration_payload(integration))
+        return Response(integration_payload(bring_up(found(request, pk), actor(request))))
 
 
 class DisconnectView(APIView):
@@ -102,6 +91,21 @@ def found(request: Request, pk: uuid.UUID) -> Integration:
     """The account's integration on a platform that can be spoken to. Raises 404 or a Problem."""
     integration: Integration = get_object_or_404(Integration.objects.visible_to(member(request)), pk=pk)
     adapter_of(integration.platform)
+    return integration
+
+
+def bring_up(proven: Integration, by: stream.Actor) -> Integration:
+    """Have its platform send the account's events here, and make it active. Raises a Problem, or 404 if it vanished."""
+    asked_at, standing = timezone.now(), agreed(proven, by)
+    try:
+        with stream.gathered():
+            integration = get_object_or_404(Integration.objects.select_for_update(), pk=proven.pk)
+            if integration.credentials != proven.credentials:
+                raise Problem(409, "credentials_changed", _("The credentials changed meanwhile; connect again."))
+            activate(integration, standing, asked_at, by)
+            ring_on_commit(receive)
+    except IntegrityError:
+        raise taken() from None
     return integration
 
 
