@@ -1,5 +1,6 @@
 """The web server of a process: daphne, which stops by draining what it has begun."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,7 @@ from twisted.internet import reactor as twisted_reactor
 
 from accounts import stream
 from accounts.fanout import encode, end_waits
+from integrations import door
 
 reactor: Any = twisted_reactor  # its declared interfaces have no self, which no type checker understands
 
@@ -38,6 +40,7 @@ class WebServer(Server):
         )
         self.ports: list[Any] = []
         self.failure = ""
+        self.watch: asyncio.Task[None] | None = None
 
     def serve(self, on_listening: Callable[[], object]) -> None:
         """Returns once `drain` is through. Raises CannotListen."""
@@ -48,6 +51,10 @@ class WebServer(Server):
 
     def listen_success(self, port: Any) -> None:
         self.ports.append(port)
+        reactor.callLater(0, self._keep_watch)  # the loop does not run yet
+
+    def _keep_watch(self) -> None:
+        self.watch = self.watch or asyncio.get_running_loop().create_task(door.watch.keep())
 
     def listen_error(self, failure: Any) -> None:
         error = getattr(failure.value, "socketError", failure.value)
@@ -61,6 +68,8 @@ class WebServer(Server):
     def _drain(self) -> None:
         for port in self.ports:
             port.stopListening()
+        if self.watch is not None:
+            self.watch.cancel()
         end_waits()
         sockets = [each for each in self.connections if isinstance(each, WebSocketProtocol)]
         step = min(DISMISS_STEP, DISMISS_SECONDS / max(len(sockets), 1))

@@ -143,3 +143,19 @@ class InboundEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform}/{self.account_key}/{self.event_key}"
+
+
+class Door(models.Model):
+    """Whether webhooks can be received, one row for all web processes (integrations.door)."""
+
+    closed_at = models.DateTimeField()
+    """When it was last seen open before the last gap."""
+    opened_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "webhook_door"
+        verbose_name, verbose_name_plural = _("webhook door"), _("webhook doors")
+
+    def __str__(self) -> str:
+        return f"open since {self.opened_at:%c}"

@@ -6,6 +6,7 @@ when the rows are durable. Everything else happens in workers. Formats: platform
 
 import hashlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -18,6 +19,7 @@ from prometheus_client import Counter
 from flame.lib import request_id
 from flame.lib.clean import parse_json
 from flame.lib.raw_answers import Refused, Scope, Send, answer, headers_of, refusal
+from integrations import door
 from integrations.inbox import Inbox, InboxFull
 from integrations.models import InboundEvent
 from integrations.platforms.base import Item, Platform
@@ -29,6 +31,8 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 MAX_BODY = 3 * 1024 * 1024  # Meta's batches end there (WhatsApp, "Webhooks overview")
 MAX_CHALLENGE = 256
+PATIENCE_SECONDS = 4.0
+"""Meta waits five for its 200; after that it counts as refused."""
 REQUESTS = Counter("flame_webhook_requests_total", "Webhook requests by platform and answer", ["platform", "status"])
 FOREIGN = Counter("flame_webhook_foreign_items_total", "Items signed by another account's secret", ["platform"])
 
@@ -39,6 +43,7 @@ class Webhooks:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         name, headers = scope["path"].rstrip("/").rpartition("/")[2], headers_of(scope)
+        begun = time.monotonic()
         request_id.begin(headers.get("x-request-id", ""))
         try:
             response = HttpResponse(await self.text(name, scope, headers, receive), content_type="text/plain")
@@ -46,9 +51,13 @@ class Webhooks:
             response = refusal(headers, refused)
         except (InboxFull, Error):  # nothing is stored, so the platform must come again
             response = refusal(headers, Refused(503))
+            door.watch.turn_away()
         except Exception:
             logger.exception("A webhook of %s ended in an error of ours", name)
             response = refusal(headers, Refused(500))
+            door.watch.turn_away()
+        if time.monotonic() - begun > PATIENCE_SECONDS:
+            door.watch.turn_away()
         REQUESTS.labels(name if name in PLATFORMS else "other", response.status_code).inc()
         await answer(scope, send, response)
 

@@ -22,6 +22,7 @@ from conversations.actions.reach import note_refusal
 from conversations.actions.statuses import SETTLED, climb
 from conversations.models import Message
 from conversations.windows import is_closed, person_may_write
+from integrations.door import would_have_come_by
 from integrations.models import InboundEvent, Integration
 from integrations.outbound import UNREACHABLE
 from integrations.platforms.base import PlatformError
@@ -32,6 +33,7 @@ Status = Message.Status
 
 BACKOFF = (5, 30, 120, 600, 1800, 7200, 21_600)
 """Seconds to the next try, ±20 %: a platform that comes back is not met by everybody at once."""
+RECHECK = timedelta(seconds=5)
 PATIENCE = timedelta(seconds=10)
 """How long a message that is being retried holds up the ones after it."""
 HOLD = 10.0
@@ -206,13 +208,25 @@ def fail(message: Message, error: PlatformError) -> None:
 
 
 def settle_unknown(message: Message, error: PlatformError) -> None:
-    """It may have been accepted: wait for its receipt, or, where there are none, for a person."""
-    wait = timedelta(seconds=settings.OUTBOX_SETTLE_SECONDS)
-    until = timezone.now() + wait if repeats_our_id(message.integration) else None
+    """It may have been accepted: wait for its receipt, or, where there are none, for a person.
+
+    For a person too after a second time: where twice no receipt came, none may be on its way at all.
+    """
+    again = ((message.metadata or {}).get("error") or {}).get("class") == "unknown"
+    waits = repeats_our_id(message.integration) and not again
+    leave(message, timezone.now() + settle_time() if waits else None, metadata=with_error(message, error))
+
+
+def leave(message: Message, until: datetime | None, **fields: Any) -> None:
+    """Unconfirmed until then; None: until a receipt or a person."""
     with transaction.atomic():
-        if ours(message).update(lease=None, next_attempt_at=until, metadata=with_error(message, error)):
+        if ours(message).update(lease=None, next_attempt_at=until, **fields):
             message.refresh_from_db()
             announce_message("updated", message, message.conversation)
+
+
+def settle_time() -> timedelta:
+    return timedelta(seconds=settings.OUTBOX_SETTLE_SECONDS)
 
 
 def repeats_our_id(integration: Integration | None) -> bool:
@@ -221,17 +235,36 @@ def repeats_our_id(integration: Integration | None) -> bool:
 
 def recover(message: Message) -> bool:
     """A `sending` message whose time is up: worker dead, or no receipt came. True when it is queued again."""
-    overdue = Message.objects.filter(
-        pk=message.pk, status=Status.SENDING, lease=message.lease, next_attempt_at__lte=timezone.now()
-    )
-    if message.wire_at is not None and message.lease is None and has_unread_news(message):
+    now = timezone.now()
+    if message.wire_at is None:
+        return requeue(message, now)
+    if message.lease is not None:
+        lost = PlatformError("unknown", "worker_lost", "The worker ended while the platform had the message.")
+        settle_unknown(message, lost)
         return False
-    if message.wire_at is None or message.lease is None:
-        # Never on the wire; or the wait of settle_unknown is over and the platform never spoke of it.
-        return bool(overdue.update(status=Status.QUEUED, lease=None, wire_at=None, next_attempt_at=timezone.now()))
-    lost = PlatformError("unknown", "worker_lost", "The worker ended while the platform had the message.")
-    settle_unknown(message, lost)
+    if has_unread_news(message):
+        return False
+    if message.expires_at is not None and message.expires_at <= now:
+        leave(message, None)  # to fail it would be a lie: it may have been read
+        return False
+    return after_settling(message, message.wire_at, now)
+
+
+def after_settling(message: Message, wire_at: datetime, now: datetime) -> bool:
+    """Only time in which its receipt could have come counts as waiting for it."""
+    until = would_have_come_by(wire_at, settle_time(), now)
+    if until is not None and until <= now:
+        return requeue(message, now)
+    overdue(message, now).update(next_attempt_at=until or now + RECHECK)
     return False
+
+
+def requeue(message: Message, now: datetime) -> bool:
+    return bool(overdue(message, now).update(status=Status.QUEUED, lease=None, wire_at=None, next_attempt_at=now))
+
+
+def overdue(message: Message, now: datetime) -> Any:
+    return Message.objects.filter(pk=message.pk, status=Status.SENDING, lease=message.lease, next_attempt_at__lte=now)
 
 
 def has_unread_news(message: Message) -> bool:

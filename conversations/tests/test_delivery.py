@@ -36,7 +36,12 @@ def fresh(message):
 
 
 def make_due(*messages):
-    Message.objects.filter(pk__in=[message.pk for message in messages]).update(next_attempt_at=timezone.now())
+    """Their time is up, and what waited for a receipt has waited long enough."""
+    now = timezone.now()
+    chosen = Message.objects.filter(pk__in=[message.pk for message in messages])
+    chosen.update(next_attempt_at=now)
+    waited = now - timedelta(seconds=settings.OUTBOX_SETTLE_SECONDS)
+    chosen.filter(status="sending", lease=None).exclude(wire_at=None).update(wire_at=waited)
 
 
 def let_the_pauses_pass(message):
