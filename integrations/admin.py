@@ -21,7 +21,7 @@ from flame.lib.doorbell import ring_on_commit
 from flame.lib.read_only import ReadOnly
 from integrations.actions import deactivate, replay
 from integrations.connections import let_go
-from integrations.models import InboundEvent, Integration
+from integrations.models import Door, InboundEvent, Integration
 from integrations.payloads import integration_payload, masked
 from integrations.tasks import receive
 
@@ -119,6 +119,15 @@ class InboundEventAdmin(ReadOnly, ExportsCSV, admin.ModelAdmin):
             return ask_first(self, request, events, _("Replay these events? They keep their keys: nothing is doubled."))
         replay_and_tell(self, request, events)
         return None
+
+
+@admin.register(Door)
+class DoorAdmin(ReadOnly, admin.ModelAdmin):
+    """Since when webhooks can be received: one row, written by every web process."""
+
+    list_display = ("opened_at", "closed_at", "seen_at")
+    list_filter = ("opened_at",)
+    search_fields = ("id",)
 
 
 def replay_and_tell(model_admin: "admin.ModelAdmin[Any]", request: HttpRequest, events: QuerySet[InboundEvent]) -> None:

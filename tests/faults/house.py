@@ -15,7 +15,7 @@ from tests.faults.redis import redis_server
 from tests.faults.server import roles_of, serving, sign_in
 from tests.faults.waiting import wait_until
 
-WHATSAPP = CREDENTIALS["whatsapp"]
+WHATSAPP, FACEBOOK = CREDENTIALS["whatsapp"], CREDENTIALS["facebook"]
 NUMBER = WHATSAPP["phone_number_id"]
 BOT = CREDENTIALS["telegram"]["bot_token"].partition(":")[0]
 QUICK = {
@@ -41,6 +41,7 @@ class House:
         webhooks = f"http://{server.address}/api/webhooks"
         self.meta = Meta(f"{webhooks}/whatsapp", WHATSAPP["app_secret"], NUMBER)
         sandbox.register("whatsapp", NUMBER, WHATSAPP["app_secret"], f"{webhooks}/whatsapp")
+        sandbox.register("facebook", FACEBOOK["page_id"], FACEBOOK["app_secret"], f"{webhooks}/facebook")
         sandbox.register("telegram", BOT, CREDENTIALS["telegram"]["webhook_secret"], f"{webhooks}/telegram")
         sandbox.set_delays(sent=0.02, delivered=0.04, read=0.06)
 
