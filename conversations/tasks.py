@@ -5,6 +5,7 @@ import uuid
 
 from celery import shared_task
 
+from conversations import gestures
 from conversations.answering import answer_thread, threads_due
 from conversations.delivery import deliver_thread, recover_lost
 from conversations.downloads import fetch_file, files_due
@@ -45,6 +46,13 @@ def look_up_profile(conversation_id: str) -> bool:
     """Ask the platform for the name of a thread's contact."""
     with log_context.about(conversation=conversation_id):
         return look_up(uuid.UUID(conversation_id))
+
+
+@shared_task(ignore_result=True)
+def show_read(conversation_id: str) -> bool:
+    """Let the customer see that their messages were read."""
+    with log_context.about(conversation=conversation_id):
+        return gestures.show_read(uuid.UUID(conversation_id))
 
 
 @shared_task(ignore_result=True)

@@ -21,6 +21,7 @@ from integrations.platforms.base import (
     Account,
     Contact,
     Exchange,
+    Gesture,
     OutboundMessage,
     PlatformError,
     Request,
@@ -94,6 +95,14 @@ def acknowledge(integration: Integration, metadata: Mapping[str, Any]) -> bool:
     if exchange:
         converse(exchange, account)
     return exchange is not None
+
+
+def gesture(integration: Integration, made: Gesture) -> None:
+    """Show the customer that somebody types, or has read. Raises PlatformError."""
+    account = integration.account()
+    exchange = PLATFORMS[integration.platform].gesture(account, made)
+    if exchange:
+        converse(exchange, account)
 
 
 def refuse_after(deadline: float, account: Account) -> None:

@@ -47,7 +47,7 @@ def capabilities_payload(integration: Integration) -> dict[str, Any]:
         "human_agent_hours": able.human_agent_hours if integration.human_agent else None,
         "receipts": able.receipts,
         "echoes_ref": able.echoes_ref,
-        "typing": able.typing,
+        "typing": able.typing_seconds > 0,
         "mark_read": able.mark_read,
     }
 

@@ -23,7 +23,7 @@ from conversations.api import serializers
 from conversations.api.filters import ConversationFilter
 from conversations.models import Conversation
 from conversations.payloads import conversation_payload
-from conversations.tasks import prune_files
+from conversations.tasks import prune_files, show_read
 from flame.lib import log_context
 from flame.lib.doorbell import ring_on_commit
 from flame.lib.errors import Problem
@@ -115,6 +115,8 @@ class ConversationViewSet(GenericViewSet[Conversation]):
     def read(self, request: Request, pk: uuid.UUID) -> Response:
         with stream.gathered():
             conversation = self.locked(pk)
+            if conversation.unread_count:
+                ring_on_commit(show_read, str(pk))
             threads.mark_read(conversation, actor(request))
         return Response(conversation_payload(conversation))
 

@@ -27,6 +27,7 @@ from integrations.platforms.events import Reachability as Reachability
 from integrations.platforms.events import Reaction as Reaction
 from integrations.platforms.events import StatusUpdate as StatusUpdate
 from integrations.platforms.files import Attachment, FilePart, FileSource
+from integrations.platforms.outgoing import Gesture as Gesture
 from integrations.platforms.outgoing import OutboundFile as OutboundFile
 from integrations.platforms.outgoing import OutboundMessage as OutboundMessage
 from integrations.platforms.outgoing import Template as Template
@@ -225,6 +226,10 @@ class Platform(Protocol):
 
         A 5xx is `unknown`: the platform may have failed after it took the message.
         """
+        ...
+
+    def gesture(self, account: Account, gesture: Gesture) -> Exchange[None] | None:
+        """Show the customer what is no message; None where the platform shows no such thing. Nothing hangs on it."""
         ...
 
     def connect(self, account: Account, webhook_url: str) -> Exchange[Standing]:

@@ -61,7 +61,8 @@ class Capabilities:
     `choices`: the ways to offer some, best first; what fits none goes out as a numbered text. `window_hours`: how long
     after the customer's last message free text may go; None: always. `human_agent_hours`: the same for what a person
     writes, where the account may use it. `echoes_ref`: receipts or echoes repeat our message id, so an unknown send can
-    be settled. `html`: marks in a text are rendered. `mark_read`: the customer is shown that we read.
+    be settled. `html`: marks in a text are rendered. `typing_seconds`: how long it is shown that we type; 0: never.
+    `mark_read`: the customer is shown that we read.
     """
 
     max_text: int
@@ -75,7 +76,7 @@ class Capabilities:
     templates: bool = False
     html: bool = False
     human_agent_hours: int | None = None
-    typing: bool = False
+    typing_seconds: int = 0
     mark_read: bool = False
     account_pace: Pace = Pace(1 / 300, burst=60)
     contact_pace: Pace | None = None

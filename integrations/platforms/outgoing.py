@@ -54,3 +54,12 @@ class OutboundMessage:
     file: OutboundFile | None = None
     human_agent: bool = False
     format: TextFormat = "plain"
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """What is no message: that somebody types, or has read. `last_heard`: external id of the customer's message."""
+
+    kind: Literal["typing", "read"]
+    to: str
+    last_heard: str

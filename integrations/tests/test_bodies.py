@@ -3,7 +3,7 @@
 import pytest
 
 from integrations import outbound
-from integrations.platforms.base import Choice, OutboundMessage, PlatformError, Template
+from integrations.platforms.base import Choice, Gesture, OutboundMessage, PlatformError, Template
 from integrations.registry import PLATFORMS
 from integrations.tests.test_platform_contract import account
 
@@ -103,3 +103,29 @@ def test_choices_that_fit_no_style_are_refused_before_any_call(name):
     with pytest.raises(PlatformError) as refusal:
         PLATFORMS[name].request(account(name), OutboundMessage("5215550142", "x", "ref", choices=many))
     assert refusal.value.error_class == "permanent"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "body"),
+    [
+        ("whatsapp", "read", {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.IN"}),
+        (
+            "whatsapp",
+            "typing",
+            {
+                "messaging_product": "whatsapp",
+                "status": "read",
+                "message_id": "wamid.IN",
+                "typing_indicator": {"type": "text"},
+            },
+        ),
+        ("facebook", "read", {"recipient": {"id": "5215550142"}, "sender_action": "mark_seen"}),
+        ("facebook", "typing", {"recipient": {"id": "5215550142"}, "sender_action": "typing_on"}),
+        ("instagram", "typing", {"recipient": {"id": "5215550142"}, "sender_action": "typing_on"}),
+        ("telegram", "typing", {"chat_id": 5215550142, "action": "typing"}),
+        ("telegram", "read", None),
+    ],
+)
+def test_a_gesture_is_made_in_each_platforms_way(name, kind, body):
+    exchange = PLATFORMS[name].gesture(account(name), Gesture(kind, "5215550142", "wamid.IN"))
+    assert (next(exchange).json if exchange else None) == body

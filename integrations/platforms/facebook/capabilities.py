@@ -18,7 +18,7 @@ CAPABILITIES = Capabilities(
     ),
     choices=(Choices("quick_replies", max=13, max_title=20, max_id=1000, max_text=MAX_TEXT),),
     human_agent_hours=7 * 24,
-    typing=True,
+    typing_seconds=20,
     mark_read=True,
     # Taken at 300 a second, but beyond 40 the page's own inbox stands still ("Rate limiting").
     account_pace=Pace(1 / 40, burst=40),

@@ -8,6 +8,7 @@ from integrations.platforms.base import (
     Account,
     Contact,
     Exchange,
+    Gesture,
     InboundEvent,
     Item,
     OutboundMessage,
@@ -95,6 +96,9 @@ class Instagram:
 
     def external_id(self, message: OutboundMessage, response: Response) -> str:
         return sending.external_id(response)
+
+    def gesture(self, account: Account, gesture: Gesture) -> Exchange[None] | None:
+        return sending.gesture(accounts.speaker(account), gesture)
 
     def connect(self, account: Account, webhook_url: str) -> Exchange[Standing]:
         return connecting.connect(account)

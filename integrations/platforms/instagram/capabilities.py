@@ -19,7 +19,7 @@ CAPABILITIES = Capabilities(
     ),
     choices=(Choices("quick_replies", max=13, max_title=20, max_id=1000, max_text=MAX_TEXT_BYTES),),
     human_agent_hours=7 * 24,
-    typing=True,
+    typing_seconds=20,
     mark_read=True,
     # 300 a second by one page of the documentation, 100 by another.
     account_pace=Pace(1 / 100, burst=50),

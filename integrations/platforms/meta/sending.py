@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from integrations.platforms.base import (
     Capabilities,
+    Exchange,
+    Gesture,
     Method,
     OutboundFile,
     OutboundMessage,
@@ -14,7 +16,7 @@ from integrations.platforms.base import (
     Response,
     refuse_fileless,
 )
-from integrations.platforms.meta import errors, people
+from integrations.platforms.meta import errors, graph, people
 from integrations.platforms.reading import mapping, string
 
 
@@ -76,6 +78,15 @@ def purpose(message: OutboundMessage) -> dict[str, str]:
 def recipient(to: str) -> dict[str, str]:
     guest = to.removeprefix(people.USER_REF)
     return {"id": to} if guest == to else {"user_ref": guest}
+
+
+ACTIONS = {"typing": "typing_on", "read": "mark_seen"}
+
+
+def gesture(speaker: Speaker, made: Gesture) -> Exchange[None]:
+    """An action goes alone, without a message ("Sender actions")."""
+    body = {"recipient": recipient(made.to), "sender_action": ACTIONS[made.kind]}
+    yield from graph.answered(speaker.call("POST", "/messages", json=body))
 
 
 def external_id(response: Response) -> str:

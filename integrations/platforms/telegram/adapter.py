@@ -10,6 +10,7 @@ from integrations.platforms.base import (
     Account,
     Contact,
     Exchange,
+    Gesture,
     InboundEvent,
     Item,
     OutboundMessage,
@@ -84,6 +85,9 @@ class Telegram:
 
     def external_id(self, message: OutboundMessage, response: Response) -> str:
         return sending.external_id(message, response)
+
+    def gesture(self, account: Account, gesture: Gesture) -> Exchange[None] | None:
+        return connecting.typing(account, gesture.to) if gesture.kind == "typing" else None
 
     def connect(self, account: Account, webhook_url: str) -> Exchange[Standing]:
         return connecting.connect(account, webhook_url)

@@ -22,7 +22,7 @@ CAPABILITIES = Capabilities(
     # A title has no limit of its own; a longer one is cut on a phone, so it is better read in the text.
     choices=(Choices("inline_keyboard", max=20, max_title=40, max_id=64, max_text=MAX_TEXT),),
     html=True,
-    typing=True,
+    typing_seconds=5,
     # About 30 a second for a bot and one to a chat, "short bursts" aside ("Bots FAQ").
     account_pace=Pace(1 / 30, burst=15),
     contact_pace=Pace(1, burst=3),

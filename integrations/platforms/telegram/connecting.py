@@ -36,6 +36,11 @@ def acknowledge(account: Account, query: str) -> Exchange[None]:
     yield from called(account, "answerCallbackQuery", callback_query_id=query)
 
 
+def typing(account: Account, to: str) -> Exchange[None]:
+    """Shows for five seconds at most, or until a message comes ("sendChatAction")."""
+    yield from called(account, "sendChatAction", chat_id=sending.chat_id(to), action="typing")
+
+
 def called(account: Account, method: str, **body: Any) -> Exchange[dict[str, Any]]:
     """The `result`, when it is an object. Raises PlatformError when the answer is a refusal."""
     response: Response = yield sending.call(account, method, body)

@@ -22,7 +22,7 @@ CAPABILITIES = Capabilities(
         Choices("list", max=10, max_title=24, max_id=200, max_text=4096),
     ),
     templates=True,
-    typing=True,
+    typing_seconds=25,
     mark_read=True,
     account_pace=Pace(1 / 80, burst=20),
     # One in six seconds; a burst of 45 is borrowed from the time to come ("Throughput", "Pair rate limits").

@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 from integrations.platforms.base import (
     Account,
+    Exchange,
+    Gesture,
     Method,
     OutboundMessage,
     PlatformError,
@@ -13,6 +15,7 @@ from integrations.platforms.base import (
     refuse_fileless,
 )
 from integrations.platforms.meta import errors
+from integrations.platforms.meta import graph as graph_api
 from integrations.platforms.reading import mapping, mappings, string
 from integrations.platforms.whatsapp import people
 from integrations.platforms.whatsapp.bodies import content
@@ -52,6 +55,14 @@ def envelope(message: OutboundMessage) -> dict[str, Any]:
     if message.client_ref:
         body["biz_opaque_callback_data"] = message.client_ref
     return body
+
+
+def gesture(account: Account, made: Gesture) -> Exchange[None]:
+    """Typing shows for 25 seconds at most, and marks as read; either is said of a message ("Typing indicators")."""
+    body: dict[str, Any] = {"messaging_product": "whatsapp", "status": "read", "message_id": made.last_heard}
+    if made.kind == "typing":
+        body["typing_indicator"] = {"type": "text"}
+    yield from graph_api.answered(call(account, "POST", "phone_number_id", "/messages", json=body))
 
 
 def external_id(response: Response) -> str:
