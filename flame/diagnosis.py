@@ -11,6 +11,7 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
 from flame.reachability import database_trouble, redis_trouble, waiting_migrations
+from integrations import subscriptions
 from integrations.models import Integration
 
 NEW_SECRET = "openssl rand -base64 48"  # noqa: S105 - how to make one
@@ -32,6 +33,8 @@ def diagnose() -> list[Finding]:
     told = [*unreadable(), *contradictions()]
     wrong = {finding.variable for finding in told if finding.level == "error"}
     asked = [*database(), *redis(), *port(), *model()]
+    if "error" not in {finding.level for finding in asked if finding.variable in ("DATABASE_URL", "FIELD_KEYS")}:
+        asked += webhooks()
     return told + [finding for finding in asked if finding.variable not in wrong]
 
 
@@ -85,6 +88,12 @@ def port() -> Iterator[Finding]:
         except OSError as error:
             problem = f"PORT is {settings.PORT}, which cannot be listened on: {error.strerror}."
             yield Finding("warning", "PORT", problem, "Fine if this server runs already; else choose another.")
+
+
+def webhooks() -> Iterator[Finding]:
+    """The three layers by which Meta's webhooks come to us, of each connected account."""
+    for gap in subscriptions.gaps():
+        yield Finding("error" if gap.certain else "warning", f"integration {gap.integration.pk}", gap.problem, gap.fix)
 
 
 def model() -> Iterator[Finding]:

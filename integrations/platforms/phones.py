@@ -5,6 +5,7 @@ and people leave it out. Brazil: ids that are older than the ninth digit go with
 """
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -31,7 +32,11 @@ def e164(phone: str) -> str:
 
 def canonical(phone: str) -> str:
     """The digits of the one spelling. What is no possible number keeps its digits."""
-    digits = "".join(character for character in phone[:64] if character in "0123456789")[:MAX_DIGITS]
+    return respelled("".join(character for character in phone[:64] if character in "0123456789")[:MAX_DIGITS])
+
+
+@lru_cache(4096)
+def respelled(digits: str) -> str:
     try:
         # People write a national prefix into an international number: +54 11 15 …
         number = phonenumbers.parse(f"+{digits}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from integrations.platforms.reading import string
 from integrations.platforms.whatsapp import people
-from integrations.sandbox import whatsapp
+from integrations.sandbox import app_subscriptions, whatsapp
 from integrations.sandbox.chaos import Rule, under
 from integrations.sandbox.exchange import Answer, Call
 from integrations.sandbox.files import link_to, multipart
@@ -60,8 +60,8 @@ class Graph:
                 return await self.messages(call, token)
             case ("POST", 3, "media" | "message_attachments" as kind):
                 return self.upload(call) if kind == "media" else self.pages.upload(call)
-            case ("GET" | "POST" | "DELETE", 3, "subscribed_apps"):
-                return self.subscribed_apps(call, self.world.apps.get(token, SOME_APP))
+            case ("GET" | "POST" | "DELETE", 3, "subscriptions" | "subscribed_apps" as kind):
+                return self.subscribed(kind, call, token)
             case _:
                 return error(2500, "Unknown path components: /" + "/".join(call.parts[1:]))
 
@@ -86,6 +86,12 @@ class Graph:
             if name not in ASSET:
                 return error(100, f"(#100) Tried accessing nonexisting field ({name})")
         return Answer({name: ASSET[name](asset) for name in {*wanted, "id"}})
+
+    def subscribed(self, kind: str, call: Call, token: str) -> Answer:
+        """An app's own subscriptions, or the apps that get an account's webhooks."""
+        if kind == "subscriptions":
+            return app_subscriptions.answer(self.world, call, token)
+        return self.subscribed_apps(call, self.world.apps.get(token, SOME_APP))
 
     def subscribed_apps(self, call: Call, app_id: str) -> Answer:
         """A page's name the fields that are wanted, a business account's do not."""

@@ -38,6 +38,8 @@ class World:
     """Asset id → ids of the apps that get its webhooks."""
     subscribed_fields: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """Page or Instagram account → app → the webhook fields that it gets."""
+    app_subscriptions: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    """App → object → where its webhooks go, and which fields it wants."""
     apps: dict[str, str] = field(default_factory=dict)
     """Access token → id of the app that it belongs to, as far as `debug_token` told us."""
     bots: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -53,8 +55,10 @@ class World:
         self.directory.reset()
         self.delays = Delays()
         self.chaos.rules.clear()
-        for memory in (self.state, self.files, self.subscriptions, self.subscribed_fields, self.apps, self.bots):
+        for memory in (self.state, self.files, self.app_subscriptions, self.apps, self.bots):
             memory.clear()
+        for subscribed in (self.subscriptions, self.subscribed_fields):
+            subscribed.clear()
 
     async def deliver_after(self, seconds: float, platform: str, account_key: str, body: dict[str, Any]) -> None:
         await asyncio.sleep(seconds)

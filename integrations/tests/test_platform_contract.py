@@ -31,6 +31,7 @@ from integrations.platforms.base import (
 )
 from integrations.registry import OBJECTS, PLATFORMS
 from integrations.sandbox.postman import SIGN
+from integrations.tests import kinds
 from integrations.tests.mutations import ANY_JSON, mutated
 
 REF = "0f6b1c52-8a52-4a65-9f0e-2f6f9c1c7a11"
@@ -191,6 +192,10 @@ def test_only_who_holds_the_secret_is_believed(name):
     assert adapter.verify(raw, signed(name, raw, ""), "") is False
     for odd in ("", "sha256=", "sha256=zz", "ñ", "x" * 100_000):
         assert adapter.verify(raw, dict.fromkeys(headers, odd), "flame-test-secret") is False
+
+
+def test_the_page_of_kinds_tells_what_the_fixtures_say():
+    assert kinds.PAGE.read_text(encoding="utf-8") == kinds.page(), "run `python -m integrations.tests.kinds`"
 
 
 def test_meta_bodies_are_found_by_their_object():

@@ -5,9 +5,10 @@ Shape ("Webhooks", Messenger Platform; "Webhooks", Instagram Platform): `entry[]
 value}`. Instagram's dashboard sends its sample messages as `changes`.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
-from integrations.platforms import keys
+from integrations.platforms import batches, keys
 from integrations.platforms.base import Item
 from integrations.platforms.meta import people
 from integrations.platforms.reading import MAX_ID, listed, mapping, string
@@ -19,20 +20,21 @@ INSTAGRAM = "instagram"
 def split(body: Any) -> list[Item]:
     """All items in the body's order. What fits no known shape becomes an item too, so that nothing signed is lost."""
     kind = string(mapping(body).get("object"))
-    return [item for entry in listed(mapping(body).get("entry")) for item in of_entry(kind, entry)]
+    entries = listed(mapping(body).get("entry"))
+    return batches.at_most((item for entry in entries for item in of_entry(kind, entry)), body)
 
 
-def of_entry(kind: str, entry: Any) -> list[Item]:
+def of_entry(kind: str, entry: Any) -> Iterator[Item]:
     fields = mapping(entry)
     entry_id, common = string(fields.get("id")), {"object": kind, "entry_time": fields.get("time")}
-    items = [
-        of_event(kind, entry_id, event, {**common, "channel": channel})
-        for channel in CHANNELS
-        for event in listed(fields.get(channel))
-    ]
+    events = [(channel, event) for channel in CHANNELS for event in listed(fields.get(channel))]
+    for channel, event in events:
+        yield of_event(kind, entry_id, event, {**common, "channel": channel})
     changes = listed(fields.get("changes")) or ([fields] if "field" in fields else [])
-    items += [of_change(kind, entry_id, change, common) for change in changes]
-    return items or [unnamed(entry_id, {"entry": entry})]
+    for change in changes:
+        yield of_change(kind, entry_id, change, common)
+    if not events and not changes:
+        yield unnamed(entry_id, {"entry": entry})
 
 
 def of_change(kind: str, entry_id: str, change: Any, common: dict[str, Any]) -> Item:

@@ -4,9 +4,10 @@ Shape ("Webhooks", WhatsApp Cloud API): `entry[].changes[].{field, value}`; `val
 for events of the whole account none, and then the entry's id (the WABA) names the account.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
-from integrations.platforms import keys
+from integrations.platforms import batches, keys
 from integrations.platforms.base import Item
 from integrations.platforms.reading import listed, mapping, string
 from integrations.platforms.whatsapp import people
@@ -18,29 +19,34 @@ NOTICES = {"history", "calls", "standby"}
 
 def split(body: Any) -> list[Item]:
     """All items in the body's order. What fits no known shape becomes an item too, so that nothing signed is lost."""
-    items: list[Item] = []
+    return batches.at_most(each(body), body)
+
+
+def each(body: Any) -> Iterator[Item]:
     for entry in listed(mapping(body).get("entry")):
         entry_id = string(mapping(entry).get("id"))
         changes = listed(mapping(entry).get("changes"))
-        items += [item for change in changes for item in of_change(entry_id, change)]
+        for change in changes:
+            yield from of_change(entry_id, change)
         if not changes:
-            items.append(unnamed(entry_id, {"entry": entry}))
-    return items
+            yield unnamed(entry_id, {"entry": entry})
 
 
-def of_change(entry_id: str, change: Any) -> list[Item]:
+def of_change(entry_id: str, change: Any) -> Iterator[Item]:
     value = mapping(mapping(change).get("value"))
     metadata = mapping(value.get("metadata"))
     account_key = string(metadata.get("phone_number_id")) or entry_id
     field = string(mapping(change).get("field"))
     common = {"field": field, "entry_id": entry_id, "metadata": metadata}
     profiles = people.by_id(value.get("contacts"))
-    items = [
-        of_thing(account_key, kind, thing, {**common, "contact": people.matching(mapping(thing), kind, profiles)})
-        for name, kind in LISTS.items()
-        for thing in (() if field in NOTICES else listed(value.get(name)))
+    things = [
+        (kind, thing) for name, kind in LISTS.items() for thing in (() if field in NOTICES else listed(value.get(name)))
     ]
-    return items or [unnamed(account_key, {**common, "change": change})]
+    for kind, thing in things:
+        profile = people.matching(mapping(thing), kind, profiles)
+        yield of_thing(account_key, kind, thing, {**common, "contact": profile})
+    if not things:
+        yield unnamed(account_key, {**common, "change": change})
 
 
 def of_thing(account_key: str, kind: str, thing: Any, common: dict[str, Any]) -> Item:
