@@ -15,10 +15,11 @@ from conversations.actions.contacts import move_contact
 from conversations.actions.threads import lock_conversation
 from conversations.models import Message
 from conversations.outgoing import as_outbound
+from conversations.outgoing_files import with_bytes
 from integrations import pacing
 from integrations.actions import OF_THE_ACCOUNT, report_error
 from integrations.models import Integration
-from integrations.outbound import send
+from integrations.outbound import prepare, send
 from integrations.platforms.base import Contact, OutboundMessage, PlatformError
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,11 @@ def carry(message: Message) -> bool:
     if wait := turn(integration, outbound.to):
         outbox.hold(message, wait)
         return False
+    try:
+        outbound = prepare(integration, with_bytes(message, outbound))
+    except PlatformError as error:
+        record(partial(refused, integration, message, error))
+        return True
     return put_on_wire(integration, message, outbound)
 
 

@@ -1,5 +1,6 @@
 """Files of messages. A row's `state` is the queue of the downloads; the storage only holds bytes that a row names."""
 
+import uuid
 from datetime import datetime
 
 from django.db import models
@@ -17,9 +18,9 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         kept = models.Q(message__isnull=False) | models.Q(expires_at__gt=now)
         return self.filter(kept, user_id=user.account_id)
 
-    def uploads(self, user: User, now: datetime) -> "AttachmentQuerySet":
+    def uploads(self, account_id: uuid.UUID, now: datetime) -> "AttachmentQuerySet":
         """Files that the account uploaded, and that no message has."""
-        return self.filter(user_id=user.account_id, message=None, state="stored", expires_at__gt=now)
+        return self.filter(user_id=account_id, message=None, state="stored", expires_at__gt=now)
 
     def due(self, now: datetime) -> "AttachmentQuerySet":
         """What is to be fetched from a platform."""

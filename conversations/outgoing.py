@@ -1,8 +1,7 @@
 """What a message row means to a platform, and in which pieces a text becomes rows.
 
 A row says in its `metadata`: `reply_to` (an external id), `choices` [{id, title}], `template` {name, language,
-parameters}, `attachments` [{type, url?, media_id?, name?, mime?, size?}], `format`. `numbered`: the choices stand in
-its text.
+parameters}, `attachments` (conversations.outgoing_files), `format`. `numbered`: the choices stand in its text.
 """
 
 from collections.abc import Iterable
@@ -11,27 +10,26 @@ from typing import Any
 from django.utils import timezone
 
 from conversations.models import Message
+from conversations.outgoing_files import Piece, file_of, file_pieces
 from conversations.windows import is_closed, person_may_write
-from integrations.platforms.base import Choice, OutboundFile, OutboundMessage, Platform, Template
+from integrations.platforms.base import Choice, OutboundMessage, Platform, Template
 
 Metadata = dict[str, Any]
-Piece = tuple[str, Metadata]
-FIRST, LAST = {"reply_to", "attachments"}, {"choices"}
+FIRST, LAST = {"reply_to"}, {"choices"}
 """What only the first, and only the last, of several pieces carries."""
 
 
 def as_outbound(message: Message) -> OutboundMessage:
     metadata = message.metadata or {}
-    attachments = metadata.get("attachments") or []
     return OutboundMessage(
         to=message.conversation.contact_external_id,
-        text=message.content,
+        text="" if metadata.get("uncaptioned") else message.content,
         client_ref=str(message.id),
         type=message.type,
         reply_to=metadata.get("reply_to", ""),
         choices=() if metadata.get("numbered") else choices_of(metadata),
         template=template_of(metadata),
-        file=file_of(attachments[0]) if attachments else None,
+        file=file_of(message),
         human_agent=is_late(message),
         format=metadata.get("format", "plain"),
     )
@@ -54,20 +52,24 @@ def template_of(metadata: Metadata) -> Template | None:
     return Template(said["name"], said["language"], tuple(said.get("parameters", ()))) if said else None
 
 
-def file_of(attachment: Metadata) -> OutboundFile:
-    facts = {name: attachment[name] for name in ("url", "media_id", "name", "mime", "size") if attachment.get(name)}
-    return OutboundFile(type=attachment["type"], **facts)
-
-
 def pieces(platform: Platform, text: str, metadata: Metadata) -> list[Piece]:
     """A text as the messages that the platform takes. Choices that cannot be tapped there are numbered."""
     if metadata.get("template"):
         return [(text, metadata)]
+    files: list[Piece] = []
+    if metadata.get("attachments"):
+        files, text = file_pieces(platform, text, metadata)
+        metadata = {name: value for name, value in metadata.items() if name not in {"attachments", "reply_to"}}
+        if not text.strip():
+            return files
     choices, parts = choices_of(metadata), platform.split_text(text) or [text]
     if choices and platform.capabilities.style(parts[-1], choices) is None:
         parts, metadata = platform.split_text(numbered(text, choices)), {**metadata, "numbered": True}
     last = len(parts) - 1
-    return [(part, shared(metadata, first=place == 0, last=place == last)) for place, part in enumerate(parts)]
+    return [
+        *files,
+        *((part, shared(metadata, first=place == 0, last=place == last)) for place, part in enumerate(parts)),
+    ]
 
 
 def shared(metadata: Metadata, *, first: bool, last: bool) -> Metadata:

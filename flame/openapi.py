@@ -48,6 +48,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "BulkActionEnum": "conversations.api.bulk.CHANGES",
         "ConversationStatusEnum": "conversations.models.Conversation.Status",
         "MessageStatusEnum": "conversations.models.Message.Status",
+        "MessageTypeEnum": "conversations.models.Message.Type",
         "FileTypeEnum": "conversations.media_models.KINDS",
         "AssistantStatusEnum": "assistants.models.Assistant.Status",
         "SourceKindEnum": "assistants.models.KnowledgeSource.Kind",

@@ -72,6 +72,20 @@ def keep_files(message: Message, rows: list[Attachment]) -> None:
     Attachment.objects.bulk_create(rows)
 
 
+class FileTaken(Exception):
+    """A file was sent with another message, or waited too long for one."""
+
+
+def attach_uploads(message: Message) -> None:
+    """Give a new message the uploads that it names. Of two messages that name one, the first has it: FileTaken."""
+    named = [each["id"] for each in (message.metadata or {}).get("attachments", ()) if "id" in each]
+    if not named:
+        return
+    unsent = Attachment.objects.uploads(message.conversation.user_id, timezone.now()).filter(pk__in=named)
+    if unsent.update(message=message, expires_at=None) != len(named):
+        raise FileTaken
+
+
 def claim_download(attachment_id: uuid.UUID) -> tuple[Attachment, str] | None:
     """The file to fetch, now ours for LEASE, and what an earlier try may have left in the storage."""
     now = timezone.now()

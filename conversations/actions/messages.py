@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.stream import CUSTOMER, Actor
 from assistants.models import Assistant
 from conversations.actions.announce import announce, announce_message
-from conversations.actions.attachments import keep_files, split_off
+from conversations.actions.attachments import attach_uploads, keep_files, split_off
 from conversations.actions.reach import release_waiting
 from conversations.actions.search import index_text
 from conversations.actions.threads import (
@@ -22,8 +22,8 @@ from conversations.actions.threads import (
 )
 from conversations.choices import picked
 from conversations.models import Conversation, Message
-from conversations.outgoing import Piece
 from conversations.outgoing import pieces as pieces_of
+from conversations.outgoing_files import Piece
 from conversations.windows import is_closed, opened_until
 from integrations.models import Integration
 from integrations.platforms.base import Echo, InboundMessage, Reaction
@@ -201,11 +201,11 @@ def split(conversation: Conversation, outgoing: Outgoing) -> list[Piece]:
 
 def _queue(conversation: Conversation, outgoing: Outgoing, piece: Piece, place: int, now: datetime) -> Message:
     content, metadata = piece
-    return add_message(
+    message = add_message(
         conversation,
         sender=Message.Sender.AGENT if outgoing.agent else Message.Sender.ASSISTANT,
         content=content,
-        type=outgoing.type,
+        type=outgoing.type if metadata.get("attachments") else Message.Type.TEXT,
         status=Message.Status.DELIVERED if outgoing.internal else Message.Status.QUEUED,
         metadata=metadata,
         internal=outgoing.internal,
@@ -217,3 +217,5 @@ def _queue(conversation: Conversation, outgoing: Outgoing, piece: Piece, place: 
         next_attempt_at=None if outgoing.internal else now,
         expires_at=None if outgoing.internal else now + patience(outgoing),
     )
+    attach_uploads(message)
+    return message

@@ -19,10 +19,12 @@ from rest_framework.views import APIView
 from accounts import stream
 from accounts.access import member
 from accounts.api.snapshots import with_event_seq
+from conversations.actions.attachments import FileTaken
 from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.outbox import retry_by_hand
 from conversations.api import serializers
 from conversations.api.new_message import NewMessage, refuse_closed, sendable
+from conversations.api.refusals import refusal
 from conversations.models import Conversation, Message
 from conversations.payloads import message_payload
 from conversations.tasks import deliver
@@ -85,9 +87,12 @@ class MessagesView(APIView):
         with stream.gathered():
             threads = Conversation.objects.visible_to(member(self.request)).select_for_update()
             conversation = get_object_or_404(threads, pk=pk)
-            message = queue_reply(conversation, Outgoing(agent=member(self.request), **sendable(conversation, wanted)))[
-                0
-            ]
+            outgoing = Outgoing(agent=member(self.request), **sendable(conversation, wanted))
+            try:
+                message = queue_reply(conversation, outgoing)[0]
+            except FileTaken:
+                sentence = _("This file was sent before, or waited too long; upload it again.")
+                raise refusal("file_taken", sentence, "metadata.attachments") from None
             ring_on_commit(deliver, str(conversation.id))
         return message
 

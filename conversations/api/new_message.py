@@ -5,19 +5,21 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from conversations.api.message_files import MAX_FILES, OutgoingFile, validated_files, with_files
+from conversations.api.refusals import refusal
 from conversations.models import Conversation, Message
 from conversations.windows import is_closed, person_may_write
 from flame.lib.errors import Detail, Problem
 from integrations.platforms.base import Capabilities
+from integrations.platforms.content import PLACEHOLDERS
 from integrations.registry import PLATFORMS
 
 MAX_CONTENT = 20_000
 MAX_CHOICES = 20
-OURS = {"error", "native", "numbered", "reactions", "edited_at", "deleted_at"}
+OURS = {"error", "native", "numbered", "reactions", "edited_at", "deleted_at", "uncaptioned"}
 """Facts that only we write."""
 
 
@@ -51,6 +53,13 @@ class MessageMetadata(serializers.Serializer[Any]):
         required=False,
         help_text="To be tapped, or where the platform cannot show them, to be answered with their number.",
     )
+    attachments = serializers.ListField(
+        child=OutgoingFile(),
+        min_length=1,
+        max_length=MAX_FILES,
+        required=False,
+        help_text="Files, of the message's `type`. Its content is the first one's caption, or follows them.",
+    )
     template = TemplateSerializer(required=False, help_text="An approved text. WhatsApp only.")
     wait_for_customer = serializers.BooleanField(
         required=False,
@@ -64,9 +73,14 @@ class MessageMetadata(serializers.Serializer[Any]):
                 raise serializers.ValidationError(_("Each choice needs an id and a title of its own."), "duplicate")
         return choices
 
+    def validate_attachments(self, files: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return validated_files(files)
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "template" in attrs and "choices" in attrs:
             raise serializers.ValidationError({"choices": _("A template brings its own buttons.")})
+        if "template" in attrs and "attachments" in attrs:
+            raise serializers.ValidationError({"attachments": _("A template goes without files.")})
         return attrs
 
 
@@ -89,9 +103,9 @@ class NewMessage(serializers.Serializer[Any]):
         trim_whitespace=False,
         allow_blank=True,
         default="",
-        help_text="May be left out with a template, which brings its own.",
+        help_text="May be left out with a template, which brings its own, and with a file.",
     )
-    type = serializers.ChoiceField([("text", gettext_lazy("Text"))], default="text")
+    type = serializers.ChoiceField(Message.Type.choices, default="text")
     internal = serializers.BooleanField(default=False)
     client_id = serializers.CharField(max_length=255, required=False, allow_null=True)
     metadata = MetadataField(required=False)
@@ -100,9 +114,19 @@ class NewMessage(serializers.Serializer[Any]):
         template = attrs.get("metadata", {}).get("template")
         if template and not attrs["internal"]:
             attrs["content"] = attrs["content"].strip() or shown(template)
+        self.check_files(attrs)
         if not attrs["content"].strip():
             raise serializers.ValidationError({"content": _("A message cannot be blank.")}, "blank")
         return attrs
+
+    def check_files(self, attrs: dict[str, Any]) -> None:
+        metadata, kind = attrs.get("metadata", {}), attrs["type"]
+        if bool(metadata.get("attachments")) == (kind == Message.Type.TEXT):
+            sentence = _("Files go in metadata.attachments of a message of type image, file, audio or video.")
+            raise serializers.ValidationError({"type": sentence}, "attachments")
+        if kind != Message.Type.TEXT and not attrs["content"].strip() and not metadata.get("choices"):
+            attrs["content"] = PLACEHOLDERS[kind]
+            attrs["metadata"] = {**metadata, "uncaptioned": True}
 
 
 def shown(template: dict[str, Any]) -> str:
@@ -112,9 +136,9 @@ def shown(template: dict[str, Any]) -> str:
 
 def sendable(conversation: Conversation, message: dict[str, Any]) -> dict[str, Any]:
     """The valid message as it is to be queued. Raises a Problem when the conversation's platform cannot take it."""
-    metadata = message.get("metadata", {})
+    metadata = with_files(conversation, message["type"], message.get("metadata", {}))
     if message["internal"]:
-        return message
+        return {**message, "metadata": metadata}
     adapter = PLATFORMS.get(conversation.platform)
     if adapter is not None:
         refuse_unable(adapter.capabilities, metadata)
@@ -149,10 +173,6 @@ def refuse_unable(able: Capabilities, metadata: dict[str, Any]) -> None:
         raise refusal("replies_unsupported", _("This platform answers no single message."), "metadata.reply_to")
     if metadata.get("format") == "html" and not able.html:
         raise refusal("format_unsupported", _("This platform shows a text as it is."), "metadata.format")
-
-
-def refusal(code: str, sentence: str, field: str) -> Problem:
-    return Problem(400, code, sentence, details=[{"field": field, "code": code, "message": sentence}])
 
 
 def external_id(conversation: Conversation, name: str) -> str:

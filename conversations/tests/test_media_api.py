@@ -100,7 +100,7 @@ def test_a_body_that_is_no_multipart_is_415(client_of, ana):
 def test_a_storage_that_takes_nothing_is_503_and_the_row_is_pruned(client_of, ana, storage):
     storage.path.write_text("a file where the folder would be")
     assert upload(client_of(ana)).status_code == 503
-    assert Attachment.objects.uploads(ana, timezone.now()).count() == 0
+    assert Attachment.objects.uploads(ana.id, timezone.now()).count() == 0
     assert client_of(ana).get(f"/api/media/{Attachment.objects.get().id}").status_code == 409
 
 
