@@ -4,6 +4,7 @@ By z-score and not by rank: where one of the two is weak, ranks would let it pul
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
@@ -71,7 +72,9 @@ class Index:
 
     def tuned(self, tuning: Tuning) -> "Index":
         """The same knowledge, otherwise weighed."""
-        return Index(self.passages, self._rankers, self._lexis, tuning)
+        same = copy(self)
+        same.tuning = tuning
+        return same
 
     def search(
         self,

@@ -6,8 +6,7 @@ from assistants.dialogue import Turn
 from assistants.engine import decide_reply
 from assistants.models import KnowledgeSource
 from assistants.providers.base import Watch
-from assistants.tests.conftest import NOON, says
-from assistants.training.work import train_now
+from assistants.tests.conftest import NOON, learn, says
 
 HOURS = "Abrimos de lunes a sábado de 10:00 a 20:00 y los domingos de 11:00 a 17:00."
 SHIPPING = "Sí, enviamos a todo México, por ejemplo a Guadalajara, Monterrey, Puebla, Querétaro, Mérida o Tijuana."
@@ -132,7 +131,7 @@ def test_running_text_is_answered_word_for_word(chispa):
         title="El taller",
         content="Fundada en 1990.\n\nReparamos bicicletas de montaña en tres días. Cuesta $350 MXN.",
     )
-    train_now(chispa)
+    learn(chispa)
     reply = ask(chispa, "¿reparan bicicletas de montaña?")
     assert reply.text == "Reparamos bicicletas de montaña en tres días. Cuesta $350 MXN."
 
@@ -148,7 +147,7 @@ def test_a_changed_source_changes_answers_once_it_is_trained(chispa):
     faq.items = [*faq.items, {"question": "¿Aceptan bitcoin?", "answer": "Todavía no."}]
     faq.save()
     assert ask(chispa, "¿Aceptan bitcoin?").decision == "handoff"
-    train_now(chispa)
+    learn(chispa)
     assert ask(chispa, "¿Aceptan bitcoin?").text == "Todavía no."
 
 
@@ -160,7 +159,7 @@ def test_malformed_items_are_passed_over(chispa):
         {"question": "¿Venden hilo?", "answer": "Sí.", "phrasings": [3, None]},
     ]
     faq.save()
-    train_now(chispa)
+    learn(chispa)
     assert ask(chispa, "¿venden hilo?").text == "Sí."
 
 

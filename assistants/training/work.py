@@ -4,7 +4,6 @@ import hashlib
 import json
 import logging
 from datetime import timedelta
-from typing import Any
 
 from django.db import DatabaseError
 
@@ -15,7 +14,10 @@ from assistants.knowledge.index import Index
 from assistants.knowledge.problems import problem
 from assistants.models import Assistant, TrainingRun
 from assistants.training import versions
+from assistants.training.calibration import calibrate
 from assistants.training.progress import Progress
+from assistants.training.questions import exam_of
+from assistants.training.report import reasons_for_review, report_of
 from assistants.training.runs import MAX_ATTEMPTS, Lost, begin_training, claim, give_back, settle
 from assistants.training.versions import Product
 
@@ -78,13 +80,22 @@ def _train(run: TrainingRun) -> None:
         assistant = Assistant.objects.select_for_update().filter(pk=run.assistant_id).first()
         if assistant is None:
             raise Lost
+        before = assistant.versions.filter(published=True).values_list("report", flat=True).first()
+        reasons = reasons_for_review(product.report, before)
         version = versions.store(assistant, product)
+        if reasons:
+            settle(run, Status.NEEDS_REVIEW, version=version, report={**product.report, "reasons": reasons})
+            return
         versions.publish(version)
         settle(run, Status.PUBLISHED, version=version, report=product.report)
 
 
 def _materials(assistant: Assistant, progress: Progress) -> list[Material]:
     progress.enter(Stage.COLLECT)
+    return materials_of(assistant)
+
+
+def materials_of(assistant: Assistant) -> list[Material]:
     sources = assistant.sources.order_by("created_at", "id")
     return [Material(str(each.id), each.title, each.content, tuple(each.items)) for each in sources]
 
@@ -101,6 +112,8 @@ def _product(materials: list[Material], digest: str, progress: Progress) -> Prod
         raise Untrainable("no_knowledge")
     progress.enter(Stage.INDEX, len(passages))
     index = Index.of(passages, look_up=progress.look_up)
+    exam = exam_of(passages)
+    progress.enter(Stage.EVALUATE, exam.size)
+    index, results = calibrate(index, exam, progress.look_up)
     progress.enter(Stage.REPORT)
-    report: dict[str, Any] = {"passages": len(passages)}
-    return Product(digest, len(passages), index.dump(), report)
+    return Product(digest, len(passages), index.dump(), report_of(index, results))
