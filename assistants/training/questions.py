@@ -6,13 +6,13 @@ Off-topic ones: shipped with the project.
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistants.knowledge.index import NOTHING, HeldBack
 from assistants.knowledge.passages import Passage
+from assistants.training.twins import twins_of
 
 OFF_TOPIC: dict[str, list[str]] = json.loads((Path(__file__).parent / "off_topic.json").read_text("utf-8"))
 SHARE = 0.2
@@ -43,12 +43,10 @@ def exam_of(passages: Sequence[Passage], recent: Collection[str] = ()) -> Exam:
     """`recent` are the newest questions from conversations: they are asked first, also where they are the only
     phrasing of their answer.
     """
-    same = defaultdict(set)
-    for number, passage in enumerate(passages):
-        same[passage.text].add(number)
+    same = twins_of(passages)
     known, near_misses = [], []
     for number, phrasing, text in _chosen(passages, set(recent)):
-        answers = frozenset(same[passages[number].text])
+        answers = same[number]
         known.append(Question(text, answers, HeldBack(phrasing=(number, phrasing))))
         near_misses.append(Question(text, held_back=HeldBack(passages=answers)))
     off_topic = [Question(text) for texts in OFF_TOPIC.values() for text in texts]
