@@ -17,7 +17,7 @@ from conversations.models import Message
 from conversations.outgoing import as_outbound
 from conversations.outgoing_files import with_bytes
 from integrations import pacing
-from integrations.actions import OF_THE_ACCOUNT, report_error
+from integrations.actions import OF_THE_ACCOUNT, report_error, warn
 from integrations.models import Integration
 from integrations.outbound import prepare, send
 from integrations.platforms.base import Contact, OutboundMessage, PlatformError
@@ -124,6 +124,8 @@ def refused(integration: Integration, message: Message, error: PlatformError) ->
         outbox.settle_error(message, error)
         if error.error_class in OF_THE_ACCOUNT:
             report_error(integration, error)
+        elif error.of_trust:
+            warn(integration, error)
 
 
 def recover_lost(limit: int = 200) -> set[uuid.UUID]:

@@ -61,6 +61,16 @@ def report_error(integration: Integration, error: PlatformError, actor: Actor = 
             announce("status_changed", integration, actor)
 
 
+def warn(integration: Integration, error: PlatformError) -> None:
+    """The account still speaks, and its people have to do something. Once, until it is connected again."""
+    with transaction.atomic():
+        fresh = Integration.objects.filter(pk=integration.pk, status=Status.ACTIVE, error="")
+        if fresh.update(error=error.message[:2000], updated_at=timezone.now()):
+            integration.refresh_from_db()
+            tell_of_error(integration)
+            announce("updated", integration, SYSTEM)
+
+
 def announce(what: str, integration: Integration, actor: Actor) -> None:
     """`integration.<what happened>`."""
     data = {"integration": integration_payload(integration)}

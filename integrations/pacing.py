@@ -7,13 +7,12 @@ from flame.lib import pacing
 from flame.lib.breaker import Breaker
 from flame.lib.pacing import Bucket
 from integrations.models import Integration
+from integrations.outbound import UNREACHABLE
 from integrations.platforms.base import PlatformError
 from integrations.registry import PLATFORMS
 
 _breakers: defaultdict[uuid.UUID, Breaker] = defaultdict(Breaker)
 """One an integration, and each process has its own: what they spare is the waiting."""
-SILENCE = {"retry", "unknown"}
-"""Classes of errors of a platform that is not there, or not well. Any other answer shows that it is."""
 
 
 def turn(integration: Integration, contact: str) -> float:
@@ -42,7 +41,7 @@ def seconds_closed(integration: Integration) -> float:
 
 def answered(integration: Integration, error: PlatformError | None) -> None:
     """What the platform said to a send: silence after silence opens the breaker."""
-    silent = error is not None and error.error_class in SILENCE
+    silent = error is not None and (error.error_class == "unknown" or error.code == UNREACHABLE)
     breaker = _breakers[integration.pk]
     breaker.failed() if silent else breaker.succeeded()
 

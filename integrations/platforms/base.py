@@ -102,10 +102,12 @@ class PlatformError(Exception):
 
     `unknown`: the request may have been accepted (a timeout or a cut after the body had left). `retry_after` in
     seconds, where the platform names it or it is known. `of_contact`: a rate limit of this customer alone.
-    `instead`: what it would take in the refused message's place; sent once.
+    `instead`: what it would take in the refused message's place; sent once. `of_trust`: the platform holds the account
+    back for how it is used, so its people have to hear of it.
     """
 
     of_contact = False
+    of_trust = False
     instead: OutboundMessage | None = None
 
     def __init__(self, error_class: ErrorClass, code: str, message: str, retry_after: float | None = None) -> None:

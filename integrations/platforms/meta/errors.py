@@ -16,6 +16,8 @@ BY_STATUS: dict[int, ErrorClass] = {401: "reauth", 429: "rate_limited"}
 """For an answer without an error that could be read."""
 PAIR_LIMIT = 131056
 """WhatsApp takes one message per six seconds to one customer once the burst is spent."""
+SPAM_LIMITS = {131048, 131064}
+"""WhatsApp holds a number back whose messages were blocked or reported."""
 MINUTE, HOUR = 60.0, 3600.0
 WAITS = {4: MINUTE, 17: MINUTE, 32: MINUTE, 341: HOUR, 613: MINUTE, 130429: 5.0, 131048: HOUR, 131064: HOUR}
 """Seconds, where neither `Retry-After` nor a usage header names them."""
@@ -64,7 +66,7 @@ def refusal(response: Response) -> PlatformError | None:
     if error:
         name = error_class(code, number(error.get("error_subcode")), transient=error.get("is_transient") is True)
         refused = PlatformError(name, string(error.get("code")), text, wait(name, code, response))
-        refused.of_contact = code == PAIR_LIMIT
+        refused.of_contact, refused.of_trust = code == PAIR_LIMIT, code in SPAM_LIMITS
         return refused
     if response.status >= BAD_REQUEST:
         name = BY_STATUS.get(response.status, "permanent")

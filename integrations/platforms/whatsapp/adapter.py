@@ -81,7 +81,7 @@ class WhatsApp:
         return sending.request(account, message)
 
     def external_id(self, message: OutboundMessage, response: Response) -> str:
-        return sending.external_id(response)
+        return sending.external_id(message, response)
 
     def gesture(self, account: Account, gesture: Gesture) -> Exchange[None] | None:
         return sending.gesture(account, gesture)

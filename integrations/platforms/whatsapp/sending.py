@@ -20,6 +20,9 @@ from integrations.platforms.reading import mapping, mappings, string
 from integrations.platforms.whatsapp import people
 from integrations.platforms.whatsapp.bodies import content
 
+MEDIA_NOT_LOADED = "131053"
+"""Meta could not load or convert a file; a second try often can."""
+
 
 def request(account: Account, message: OutboundMessage) -> Request:
     refuse_fileless(message)
@@ -65,9 +68,11 @@ def gesture(account: Account, made: Gesture) -> Exchange[None]:
     yield from graph_api.answered(call(account, "POST", "phone_number_id", "/messages", json=body))
 
 
-def external_id(response: Response) -> str:
+def external_id(message: OutboundMessage, response: Response) -> str:
     refusal = errors.refusal(response)
     if refusal:
+        if refusal.code == MEDIA_NOT_LOADED:
+            refusal.instead = message
         raise refusal
     sent = mappings(mapping(response.body).get("messages"))
     name = string(sent[0].get("id")) if sent else ""
