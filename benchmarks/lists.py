@@ -1,4 +1,4 @@
-"""The conversation list, 20 a page, newest first: what a page costs when an owner has many."""
+"""What a page of conversations costs when an owner has many: 20, newest first, also filtered and searched."""
 
 import time
 from collections.abc import Iterator
@@ -10,24 +10,34 @@ from benchmarks.processes import Server
 from benchmarks.report import Figure
 from benchmarks.scale import Scale
 
+PAGES = {"page": "", "filtered page": "?status=pending", "searched page": "?search=cliente+1"}
+TURN = 10
+"""Reads of one crowd before the next has its turn, so that a noisy minute hits all."""
+
 
 def measure(house: House, server: Server, scale: Scale) -> Iterator[Figure]:
-    for size, token in house.cast.crowds.items():
-        read(server.port, token, 5)
-        before = server.cpu_ms()
-        seconds = read(server.port, token, scale.reads)
-        spent = server.cpu_ms() - before
-        yield Figure(f"page of {int(size):,}, p50", median(seconds) * 1000, "ms")
-        yield Figure(f"page of {int(size):,}, CPU", spent / scale.reads, "ms")
+    for name, query in PAGES.items():
+        seconds: dict[str, list[float]] = {size: [] for size in house.cast.crowds}
+        spent = dict.fromkeys(house.cast.crowds, 0.0)
+        for token in house.cast.crowds.values():
+            read(server.port, token, query, 5)
+        for _ in range(max(1, scale.reads // TURN)):
+            for size, token in house.cast.crowds.items():
+                before = server.cpu_ms()
+                seconds[size] += read(server.port, token, query, TURN)
+                spent[size] += server.cpu_ms() - before
+        for size, each in seconds.items():
+            yield Figure(f"{name} of {int(size):,}, p50", median(each) * 1000, "ms")
+            yield Figure(f"{name} of {int(size):,}, CPU", spent[size] / len(each), "ms")
 
 
-def read(port: int, token: str, times: int) -> list[float]:
+def read(port: int, token: str, query: str, times: int) -> list[float]:
     """Seconds of each page, read one after the other on one connection."""
     connection = HTTPConnection("127.0.0.1", port)
     seconds = []
     for _ in range(times):
         started = time.perf_counter()
-        connection.request("GET", "/api/conversations", headers={"Authorization": f"Bearer {token}"})
+        connection.request("GET", f"/api/conversations{query}", headers={"Authorization": f"Bearer {token}"})
         answer = connection.getresponse()
         answer.read()
         seconds.append(time.perf_counter() - started)

@@ -21,7 +21,8 @@ from accounts.models import User  # noqa: E402
 from accounts.tokens import issue  # noqa: E402
 from assistants.demo import create_demo_assistants, train_demo  # noqa: E402
 from benchmarks.cast import Cast  # noqa: E402
-from conversations.models import Conversation  # noqa: E402
+from conversations.models import Conversation, SearchTerm  # noqa: E402
+from conversations.search import terms_of_contact  # noqa: E402
 from integrations.demo import APP  # noqa: E402
 from integrations.models import Integration  # noqa: E402
 
@@ -50,7 +51,7 @@ def crowded(size: int) -> User:
     owner = User.objects.create_user(f"crowd-{size}@flame.local", "bench-secret-1", name=f"Crowd of {size}")
     now = timezone.now()
     for first in range(0, size, BATCH):
-        Conversation.objects.bulk_create(
+        made = Conversation.objects.bulk_create(
             Conversation(
                 user=owner,
                 platform="whatsapp",
@@ -59,9 +60,15 @@ def crowded(size: int) -> User:
                 last_message="¿A qué hora abren?",
                 last_message_time=now - timedelta(seconds=number),
                 unread_count=number % 4,
+                status="pending" if number % 4 == 0 else "active",
                 tags=["nuevo"] if number % 3 else [],
             )
             for number in range(first, min(first + BATCH, size))
+        )
+        SearchTerm.objects.bulk_create(
+            SearchTerm(user=owner, conversation=each, term=term)
+            for each in made
+            for term in terms_of_contact([each.contact_name], None)
         )
     return owner
 

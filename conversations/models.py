@@ -99,6 +99,20 @@ class Conversation(ChangingRecord):
             models.Index(fields=["user", "-last_message_time", "-id"], name="conversations_newest"),
             models.Index(fields=["user", "status", "-last_message_time", "-id"], name="conversations_status_newest"),
             models.Index(
+                fields=["user", "platform", "-last_message_time", "-id"], name="conversations_platform_newest"
+            ),
+            models.Index(
+                fields=["user", "priority", "-last_message_time", "-id"],
+                condition=models.Q(priority__in=["high", "urgent"]),  # the rare ones, which people look for
+                name="conversations_pressing",
+            ),
+            models.Index(
+                fields=["user", "-last_message_time", "-id"],
+                condition=models.Q(unread_count__gt=0),
+                name="conversations_unread",
+            ),
+            models.Index(fields=["user", "-updated_at", "-id"], name="conversations_changed"),
+            models.Index(
                 fields=["answer_due_at"], condition=models.Q(answer_due_at__isnull=False), name="conversations_due"
             ),
             models.Index(

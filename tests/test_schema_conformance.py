@@ -1,6 +1,7 @@
 """Generated requests against the API's own description: no server error, and no answer that the description denies.
 
-A few hundred calls, the same each time; SCHEMA_CALLS widens them and draws new ones.
+A few hundred calls, the same each time; SCHEMA_CALLS widens them, draws new ones, and then also looks at whether right
+data is taken and wrong data refused.
 """
 
 import os
@@ -15,9 +16,13 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import AcceptedNegativeData
+from schemathesis.openapi.checks import RejectedPositiveData
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     ignored_auth,
+    negative_data_rejection,
+    positive_data_acceptance,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
@@ -31,6 +36,34 @@ from tests.test_access_matrix import collections_of, undone
 
 WIDE = "SCHEMA_CALLS" in os.environ
 CALLS = int(os.environ.get("SCHEMA_CALLS", "400"))
+# What no description can say: fields that must fit each other or what is stored, a secret that must be right.
+RULES = {
+    *("invalid", "invalid_choice", "does_not_exist", "required", "unique", "empty_range", "too_many_steps"),
+    *("password_too_similar", "password_too_common", "password_too_short", "password_entirely_numeric"),
+    *("wrong_password", "link_invalid", "unknown_timezone"),
+}
+
+
+def refuses_wrong_data(ctx, response, case):
+    """Whatever breaks the description, but for scalars of another type: a number as a text is taken for a number."""
+    try:
+        return negative_data_rejection(ctx, response, case)
+    except AcceptedNegativeData as failure:
+        if "Incorrect type" in failure.message:
+            return None
+        raise
+
+
+def takes_right_data(ctx, response, case):
+    try:
+        return positive_data_acceptance(ctx, response, case)
+    except RejectedPositiveData:
+        body = response.json()
+        if RULES & {body["code"], *(each["code"] for each in body["details"])}:
+            return None
+        raise
+
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -39,6 +72,7 @@ CHECKS = [
     response_schema_conformance,
     unsupported_method,
     ignored_auth,
+    *([refuses_wrong_data, takes_right_data] if WIDE else []),
 ]
 
 api = schemathesis.openapi.from_wsgi("/api/schema?format=json", get_wsgi_application()).exclude(

@@ -25,8 +25,23 @@ class AnyText(forms.MultipleChoiceField):
         return len(value) <= MAX_TAG
 
 
-class TagsFilter(filters.MultipleChoiceFilter):
+class AnyOf(filters.MultipleChoiceFilter):
+    """Of a column of the row itself, so that nothing comes twice; DISTINCT would sort every row by every column."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(distinct=False, **kwargs)
+
+
+class TagsFilter(AnyOf):
     field_class = AnyText
+
+
+class StableOrdering(filters.OrderingFilter):
+    """Rows that are equal by what was asked have an order too: no page repeats what another showed."""
+
+    def filter(self, qs: ConversationQuerySet, value: list[str] | None) -> ConversationQuerySet:
+        ordered: ConversationQuerySet = super().filter(qs, value)
+        return ordered.order_by(*ordered.query.order_by, "-id") if value else ordered
 
 
 class TrueOrFalse(forms.CharField):
@@ -52,18 +67,18 @@ def agents(request: Request) -> UserQuerySet:
 
 
 class ConversationFilter(filters.FilterSet):
-    status = filters.MultipleChoiceFilter(choices=Conversation.Status.choices)
-    platform = filters.MultipleChoiceFilter(choices=PlatformName.choices)
-    priority = filters.MultipleChoiceFilter(choices=Conversation.Priority.choices)
+    status = AnyOf(choices=Conversation.Status.choices)
+    platform = AnyOf(choices=PlatformName.choices)
+    priority = AnyOf(choices=Conversation.Priority.choices)
     tag = TagsFilter(method="with_tag")
-    assigned_assistant_id = filters.ModelMultipleChoiceFilter(field_name="assigned_assistant", queryset=assistants)
-    assigned_agent_id = filters.ModelMultipleChoiceFilter(field_name="assigned_agent", queryset=agents)
+    assigned_assistant_id = filters.ModelMultipleChoiceFilter(
+        field_name="assigned_assistant", queryset=assistants, distinct=False
+    )
+    assigned_agent_id = filters.ModelMultipleChoiceFilter(field_name="assigned_agent", queryset=agents, distinct=False)
     unread = TrueOrFalseFilter(method="with_unread")
     updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
     search = filters.CharFilter(method="matching", max_length=200)
-    ordering = filters.OrderingFilter(
-        fields=["last_message_time", "created_at", "updated_at", "unread_count", "contact_name"]
-    )
+    ordering = StableOrdering(fields=["last_message_time", "created_at", "updated_at", "unread_count", "contact_name"])
 
     class Meta:
         model = Conversation

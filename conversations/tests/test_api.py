@@ -261,3 +261,11 @@ def test_the_list_asks_as_often_for_fifty_rows_as_for_one(ana_api, shop, thread_
         thread_of(shop, str(n))
     with django_assert_num_queries(6):
         assert len(ana_api.get(f"{URL}?page_size=100").data["results"]) == 50
+
+
+def test_equal_rows_keep_one_order_over_pages(ana_api, shop, thread_of):
+    for number in range(9):
+        thread_of(shop, str(number), contact_name="Eva")
+    pages = [ana_api.get(f"{URL}?ordering=contact_name&page_size=3&page={page}").data["results"] for page in (1, 2, 3)]
+    shown = [row["id"] for page in pages for row in page]
+    assert shown == sorted(shown, reverse=True)

@@ -31,9 +31,9 @@ class BoundedPage(Page):  # type: ignore[type-arg]  # generic only in its stubs
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:
-        """How many there are, at most MAX_COUNT."""
-        counted: Any = self.object_list[:MAX_COUNT]
-        return int(counted.count())
+        """How many there are, at most MAX_COUNT. In no order: the limit would have them sorted to be counted."""
+        rows: Any = self.object_list
+        return int(rows.order_by()[:MAX_COUNT].count())
 
     def page(self, number: Any) -> BoundedPage:
         """Raises PageNotAnInteger or EmptyPage."""
