@@ -109,3 +109,19 @@ def test_what_cannot_be_is_said_plainly(sandbox, server, arguments, reason):
 def test_a_server_that_is_not_there_is_said_plainly(unused_tcp_port):
     with pytest.raises(CommandError, match=f"No demo server answers at http://127.0.0.1:{unused_tcp_port}: start it"):
         call_command("simulate", "whatsapp", ANA, "Hola", url=f"http://127.0.0.1:{unused_tcp_port}")
+
+
+def test_a_trouble_of_the_webhooks_is_ordered_by_its_name(sandbox, server):
+    simulate(sandbox, "whatsapp", ANA, "Hola {n}", "--chaos", "reordering")
+    texts = [
+        message["text"]["body"]
+        for body in server.bodies()
+        for message in body["entry"][0]["changes"][0]["value"].get("messages", [])
+    ]
+    assert texts == ["Hola 3", "Hola 2", "Hola 1"]
+
+
+def test_a_trouble_of_the_answers_is_ordered_by_its_name(sandbox, server):
+    with pytest.raises(CommandError, match="No reply came"):
+        simulate(sandbox, "whatsapp", ANA, "Hola", "--chaos", "expired-token", "--wait", "0.3")
+    assert sandbox.sent() == []

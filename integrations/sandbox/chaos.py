@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from integrations.sandbox.exchange import Answer
 from integrations.sandbox.state import ChatKey
+from integrations.sandbox.torrents import Torrent
 
 Receipts = Literal["none", "duplicate", "reverse", "failed"]
 
@@ -18,7 +20,8 @@ class Rule(BaseModel):
     `times` None: until cleared. `status` refuses, unless `accept` takes the message all the same. `hang` is silence
     before the answer, in seconds. `drop` and `accept_then_drop` cut the connection in the middle of the answer (a
     client that keeps its connections sees silence instead). `statuses`: what becomes of the receipts; `failed` sends
-    one with `code`. `migrate_to`: the chat's new id, in Telegram's refusal.
+    one with `code`. `receipts_after`: seconds that they come late. `torrent`: the answer's body drips, has no end or
+    unpacks to much. `migrate_to`: the chat's new id, in Telegram's refusal.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -39,6 +42,8 @@ class Rule(BaseModel):
     drop: bool = False
     accept_then_drop: bool = False
     statuses: Receipts | None = None
+    receipts_after: float = Field(default=0, ge=0, le=600)
+    torrent: Torrent | None = None
 
     def matches(self, chat: ChatKey) -> bool:
         wanted = (self.platform, self.account_key, self.contact)
@@ -72,5 +77,4 @@ async def under(rule: Rule | None, take: Callable[[], Answer], refuse: Callable[
     if rule.status:
         answer = refuse(rule)
     await asyncio.sleep(rule.hang)
-    cut = rule.drop or rule.accept_then_drop
-    return Answer(answer.body, answer.status, answer.headers, cut=True) if cut else answer
+    return replace(answer, cut=rule.drop or rule.accept_then_drop, torrent=rule.torrent)

@@ -69,6 +69,10 @@ class Client:
     def add_fault(self, **rule: Any) -> None:
         self._call("POST", "chaos", rule)
 
+    def add_trouble(self, name: str, **rule: Any) -> None:
+        """A fault by its name (`troubles.TROUBLES`)."""
+        self._call("POST", f"troubles/{quote(name, safe='')}", rule)
+
     def clear_faults(self) -> None:
         self._call("DELETE", "chaos")
 

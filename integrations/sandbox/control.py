@@ -9,6 +9,7 @@
 | `GET sent?platform=&account_key=` | every message that was accepted, in order, and the ids of its files: `{sent}` |
 | `GET files/{id}` | a file that somebody sent: `{name, mime, content}`, in base64 |
 | `GET chaos`, `POST chaos`, `DELETE chaos` | list the faults, add one (see `chaos.Rule`), clear them |
+| `POST troubles/{name}` | add a fault by its name (`troubles.TROUBLES`), with more of a `Rule` if given |
 | `PUT delays` | `{sent, delivered, read}`: seconds from a message to its receipts |
 | `DELETE state` | forget everything, also who was registered, and drop the webhooks that wait |
 """
@@ -25,8 +26,10 @@ from integrations.sandbox.chaos import Rule
 from integrations.sandbox.directory import MemoryDirectory, Registered
 from integrations.sandbox.exchange import Answer, Call
 from integrations.sandbox.files import File, Sending, link_to
+from integrations.sandbox.mailing import Letter, Order, arranged
 from integrations.sandbox.postman import UnknownAccount
 from integrations.sandbox.state import ChatKey, State
+from integrations.sandbox.troubles import TROUBLES
 from integrations.sandbox.world import Delays, World
 
 Body = dict[str, Any]
@@ -58,6 +61,8 @@ class Inbound(BaseModel):
     an event. `file`: a file that they send. `{n}` in the text counts up to `count`.
 
     `user_id` gives a WhatsApp customer with a phone a BSUID too. `duplicates`: how often each webhook comes again.
+    `others`: how many more customers write the same. `order` of the webhooks; `batch` puts all into one. `clock`: how
+    many seconds the platform's clock is ahead.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -72,6 +77,15 @@ class Inbound(BaseModel):
     user_id: str = ""
     count: int = Field(default=1, ge=1, le=1000)
     duplicates: int = Field(default=0, ge=0, le=50)
+    others: int = Field(default=0, ge=0, le=50)
+    order: Order = "as_written"
+    batch: bool = False
+    clock: float = Field(default=0, ge=-(10**8), le=10**8)
+
+    def contacts(self) -> list[str]:
+        number = self.contact.isdecimal()
+        more = range(1, self.others + 1)
+        return [self.contact, *(str(int(self.contact) + n) if number else f"{self.contact}{n}" for n in more)]
 
 
 class Register(BaseModel):
@@ -94,6 +108,7 @@ class Control:
             ("GET", "chaos", 1): self.faults,
             ("POST", "chaos", 1): self.add_fault,
             ("DELETE", "chaos", 1): self.clear_faults,
+            ("POST", "troubles", 2): self.add_trouble,
             ("PUT", "delays", 1): self.delays,
             ("DELETE", "state", 1): self.clear_state,
         }
@@ -132,13 +147,20 @@ class Control:
         if customers is None:
             raise ValueError(f"{order.platform!r} is no platform here; there are {', '.join(CUSTOMERS)}.")
         account_key = order.account_key or await self.first_account(order.platform)
-        key = ChatKey(order.platform, account_key, order.contact)
-        self.world.state.know(key, order.user_id)
-        numbers = range(1, order.count + 1)
+        keys = [ChatKey(order.platform, account_key, contact) for contact in order.contacts()]
+        self.world.state.know(keys[0], order.user_id)
         if order.file:
             file = self.world.files.send(order.file)
             order.content = customers.sent_file(file, order.file, link_to(file, call))
-        return Answer({"messages": [await self.write(key, order, customers, number) for number in numbers]})
+        numbers = range(1, order.count + 1)
+        letters = [self.write(key, order, customers, number) for number in numbers for key in keys]
+        names = [name for letter in letters for name in letter.messages]
+        told: dict[str, list[int]] = {}
+        for letter in arranged(letters, order.order, batch=order.batch, clock=order.clock):
+            times = range(order.duplicates + 1)
+            statuses = [await self.world.postman.deliver(*keys[0].account, letter.body) for _ in times]
+            told.update(dict.fromkeys(letter.messages, statuses))
+        return Answer({"messages": [{"id": name, "statuses": told[name]} for name in names]})
 
     async def first_account(self, platform: str) -> str:
         known = await self.world.directory.known()
@@ -147,14 +169,13 @@ class Control:
             raise UnknownAccount(f"No {platform} account is registered.")
         return found
 
-    async def write(self, key: ChatKey, order: Inbound, customers: Customers, number: int) -> Body:
-        """One message of a customer: on their phone, then as a webhook, as often as ordered."""
+    def write(self, key: ChatKey, order: Inbound, customers: Customers, number: int) -> Letter:
+        """One message of a customer, on their phone and as a webhook."""
         content = order.content or customers.text(order.text.replace("{n}", str(number)))
         name, body = customers.inbound(self.world.state, key, order.name or f"Cliente {key.contact[-4:]}", content)
         if line := customers.shown(content):
             self.world.state.write(key, name, line)
-        times = range(order.duplicates + 1)
-        return {"id": name, "statuses": [await self.world.postman.deliver(*key.account, body) for _ in times]}
+        return Letter((name,), body)
 
     async def chat(self, call: Call) -> Answer:
         key = ChatKey(*call.parts[1:])
@@ -182,6 +203,14 @@ class Control:
 
     async def add_fault(self, call: Call) -> Answer:
         self.world.chaos.rules.append(Rule.model_validate(call.json()))
+        return await self.faults(call)
+
+    async def add_trouble(self, call: Call) -> Answer:
+        """A fault by its name; those of what customers write are ordered with `POST inbound`."""
+        trouble = TROUBLES.get(call.parts[1])
+        if trouble is None or not trouble.rule:
+            raise ValueError(f"Name one of {', '.join(name for name, each in TROUBLES.items() if each.rule)}.")
+        self.world.chaos.rules.append(Rule.model_validate({**trouble.rule, **call.json()}))
         return await self.faults(call)
 
     async def clear_faults(self, call: Call) -> Answer:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
+from integrations.sandbox import torrents
+from integrations.sandbox.torrents import Torrent
+
 MARK = "x-flame-sandbox"
 """On every answer, so that a client can tell the sandbox from whatever else listens at an address."""
 Scope = dict[str, Any]
@@ -42,6 +45,8 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
     """Close the connection in the middle of the body."""
+    torrent: Torrent | None = None
+    """Send a body that never ends well instead."""
 
 
 async def read(scope: Scope, receive: Receive) -> Call:
@@ -64,8 +69,23 @@ async def reply(answer: Answer, send: Send) -> None:
     body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body, separators=(",", ":")).encode()
     headers = {"content-type": "application/json; charset=UTF-8", "content-length": str(len(body)), MARK: "1"}
     headers.update(answer.headers)
+    if answer.torrent:
+        await pour(answer.torrent, answer.status, headers, body, send)
+        return
     if answer.cut:
         body, headers = body[: len(body) // 2], {**headers, "connection": "close"}
-    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+    await send({"type": "http.response.start", "status": answer.status, "headers": encoded(headers)})
     await send({"type": "http.response.body", "body": body})
+
+
+async def pour(torrent: Torrent, status: int, headers: dict[str, str], body: bytes, send: Send) -> None:
+    unsized = {name: value for name, value in headers.items() if name != "content-length"}
+    start = {"status": status, "headers": encoded({**unsized, **torrents.headers_of(torrent)})}
+    await send({"type": "http.response.start", **start})
+    async for chunk in torrents.chunks_of(torrent, body):
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

@@ -7,6 +7,8 @@ from integrations.sandbox.chaos import Rule
 
 def steps(rule: Rule | None, delays: dict[str, float]) -> Iterable[tuple[str, float]]:
     """Which receipts are sent, and how many seconds after the message."""
+    late = rule.receipts_after if rule else 0.0
+    delays = {status: seconds + late for status, seconds in delays.items()}
     in_order = list(delays.items())
     match rule.statuses if rule else None:
         case "none":

@@ -18,7 +18,7 @@ from integrations.tests.mutations import bent, written
 from integrations.tests.test_platform_contract import BODIES, holds
 
 DRAWS = int(os.environ.get("PARSER_FUZZ", "0"))
-MAX_CALLS, CALLS_EACH, CALLS_PER_BYTE = 4000, 60, 6
+MAX_CALLS, CALLS_EACH, CALLS_PER_BYTE = 4000, 200, 6
 """A list of a thousand nothings is written in four bytes each; a long text costs nothing more than a short one."""
 LONG = 10_000
 MAX_CPU = 0.050

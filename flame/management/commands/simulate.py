@@ -9,10 +9,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from integrations.sandbox.client import Client, SandboxAbsent, SandboxError
+from integrations.sandbox.troubles import TROUBLES, Trouble
 
 POLL_SECONDS = 0.2
 TICKS = {"sent": "✓ sent", "delivered": "✓✓ delivered", "read": "✓✓ read", "failed": "✗ failed"}
 OK = 200
+NONE = Trouble("all goes well")
 
 
 class Command(BaseCommand):
@@ -29,6 +31,8 @@ class Command(BaseCommand):
         parser.add_argument("--count", type=int, default=1, help="how many messages they write")
         parser.add_argument("--every", type=float, default=0.0, help="seconds between them")
         parser.add_argument("--wait", type=float, default=15.0, help="seconds to wait for the reply")
+        troubles = "; ".join(f"{name}: {trouble.says}" for name, trouble in TROUBLES.items())
+        parser.add_argument("--chaos", choices=TROUBLES, metavar="TROUBLE", help=troubles)
         parser.add_argument("--json", action="store_true", help="answer in JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -75,17 +79,27 @@ class Phone:
         return self.client.chat(self.platform, self.account_key, self.contact)
 
     def write_and_watch(self) -> None:
-        for number in range(1, self.options["count"] + 1):
-            self.write(self.options["text"].replace("{n}", str(number)))
-            self.watch_for(self.options["every"])
+        trouble = TROUBLES.get(self.options["chaos"], NONE)
+        if trouble.rule:
+            where = {"platform": self.platform, "account_key": self.account_key, "contact": self.contact}
+            self.client.add_trouble(self.options["chaos"], **where)
+        if trouble.inbound:
+            self.write(self.options["text"], count=max(self.options["count"], trouble.count), **trouble.inbound)
+        else:
+            self.write_in_turn()
         deadline = time.monotonic() + self.options["wait"]
         while not self.is_settled() and time.monotonic() < deadline:
             self.watch_for(POLL_SECONDS)
 
-    def write(self, text: str) -> None:
-        order = {"account_key": self.account_key, "name": self.options["name"]}
-        [message] = self.client.write(self.platform, self.contact, text, **order)
-        status = message["statuses"][0]
+    def write_in_turn(self) -> None:
+        for number in range(1, self.options["count"] + 1):
+            self.write(self.options["text"].replace("{n}", str(number)))
+            self.watch_for(self.options["every"])
+
+    def write(self, text: str, **order: Any) -> None:
+        order |= {"account_key": self.account_key, "name": self.options["name"]}
+        messages = self.client.write(self.platform, self.contact, text, **order)
+        status = next((status for each in messages for status in each["statuses"] if status != OK), OK)
         if status != OK:
             said = f"answered the webhook with {status}" if status else "did not answer the webhook"
             raise CommandError(f"The server {said}; its log says why.")
