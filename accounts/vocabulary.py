@@ -15,7 +15,11 @@ NUMBER: dict[str, Any] = {"type": "integer"}
 ID: dict[str, Any] = {"type": "string", "format": "uuid"}
 REF: dict[str, Any] = {"type": ["string", "null"], "description": "The `ref` of the frame that this answers."}
 THREAD: Parts = {"conversation": "Conversation"}
-MESSAGE: Parts = {"message": "Message"}
+MESSAGE: Parts = {
+    "message": "Message",
+    "draft_id?": {**ID, "description": "Of the `message.delta` frames that showed it while it was written."},
+}
+DRAFT: Parts = {"draft": "Draft"}
 ASSISTANT: Parts = {"assistant": "Assistant"}
 INTEGRATION: Parts = {"integration": "Integration"}
 GONE: Parts = {"id": ID}
@@ -25,12 +29,19 @@ STORED: Mapping[str, Shape] = {
     "conversation.updated": THREAD,
     "conversation.status_changed": {**THREAD, "previous": "ConversationStatusEnum"},
     "conversation.assigned": THREAD,
-    "conversation.handed_off": {**THREAD, "reason": TEXT},
+    "conversation.handed_off": {
+        **THREAD,
+        "reason": TEXT,
+        "summary": {**TEXT, "description": "Of an assistant, in two lines: what is asked, and why it is yours."},
+    },
     "conversation.resumed": THREAD,
     "conversation.read": THREAD,
     "conversation.deleted": GONE,
     "message.created": MESSAGE,
     "message.updated": MESSAGE,
+    "draft.created": DRAFT,
+    "draft.updated": DRAFT,
+    "draft.discarded": DRAFT,
     "assistant.created": ASSISTANT,
     "assistant.updated": ASSISTANT,
     "assistant.deleted": GONE,
@@ -44,6 +55,13 @@ STORED: Mapping[str, Shape] = {
 """Events: with the account's next `seq`, and kept."""
 
 EPHEMERAL: Mapping[str, Shape] = {
+    "message.delta": {
+        "draft_id": ID,
+        "index": {**NUMBER, "description": "Counts a draft's frames from 0."},
+        "text": {**TEXT, "description": "To be appended."},
+        "whole?": {"const": True, "description": "The text is all up to this index, for who began to watch."},
+        "aborted?": {**TEXT, "description": "Neither a message nor a draft will come of it, and why."},
+    },
     "typing.started": {"name": TEXT},
     "typing.stopped": {"name": TEXT},
 }

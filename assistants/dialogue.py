@@ -14,7 +14,6 @@ Certainty = Literal["sure", "close", "low"]
 class Turn:
     author: Author
     text: str
-    """Of a tapped button, the whole question that it stood for."""
     at: datetime
     kind: ReplyKind | Literal[""] = ""
     """The kind of the reply that this turn was, if an assistant wrote it."""

@@ -30,8 +30,17 @@ def decide_reply(
     pieces of a text that may still change: the returned one counts. Without `may_ask_model`, free engines answer.
     """
     reply = _by_rule(assistant, dialogue, now)
-    if reply is not None:
-        return reply
+    return reply or _think(assistant, dialogue, watch, may_ask_model=may_ask_model)
+
+
+def preview_reply(assistant: Assistant, dialogue: Dialogue, *, may_ask_model: bool = True) -> Reply:
+    """What the assistant says when it speaks: its status, its hours and what was said lately left aside."""
+    if assistant.type == Assistant.Type.AUTO:
+        return Reply(fill(assistant.auto_response, assistant, dialogue), "auto", "rules")
+    return _asked_for_person(dialogue) or _think(assistant, dialogue, UNWATCHED, may_ask_model=may_ask_model)
+
+
+def _think(assistant: Assistant, dialogue: Dialogue, watch: Watch, *, may_ask_model: bool) -> Reply:
     started = time.monotonic()
     names = registry.engines() if may_ask_model else registry.FREE
     reply = registry.answer(names, assistant, dialogue, language_of(dialogue), watch)
@@ -43,11 +52,17 @@ def _by_rule(assistant: Assistant, dialogue: Dialogue, now: datetime) -> Reply |
     plan = outlook(assistant, now)
     if plan.reason == "assistant_inactive" or not dialogue.burst:
         return silence("answered" if not dialogue.burst else "inactive")
-    if assistant.type == Assistant.Type.AI and asks_for_person(dialogue.question):
-        return _hand_over(dialogue, "asked_for_person", phrases.handing_over)
+    if assistant.type == Assistant.Type.AI and (reply := _asked_for_person(dialogue)):
+        return reply
     if plan.would != "answer":
         return _canned(plan, assistant, dialogue, now)
     return None if dialogue.question else _hand_over(dialogue, "no_text", phrases.not_readable)
+
+
+def _asked_for_person(dialogue: Dialogue) -> Reply | None:
+    if not asks_for_person(dialogue.question):
+        return None
+    return _hand_over(dialogue, "asked_for_person", phrases.handing_over)
 
 
 def silence(gate: str) -> Reply:
@@ -57,6 +72,12 @@ def silence(gate: str) -> Reply:
 def _hand_over(dialogue: Dialogue, reason: str, phrase: Callable[[], str]) -> Reply:
     with translation.override(language_of(dialogue)):
         return Reply(phrase(), "handoff", "rules", reason)
+
+
+def withheld(dialogue: Dialogue, answer: Reply) -> Reply:
+    """An honest refusal in the place of an answer that is too uncertain; the answer is kept as a draft."""
+    with translation.override(language_of(dialogue)):
+        return replace(answer, text=phrases.not_known(), kind="handoff", reason="not_sure", draft=answer.text)
 
 
 def _canned(plan: Outlook, assistant: Assistant, dialogue: Dialogue, now: datetime) -> Reply:

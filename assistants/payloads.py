@@ -3,7 +3,7 @@
 from typing import Any
 
 from assistants.knowledge.problems import sentence
-from assistants.models import Assistant, KnowledgeSource, Schedule, ScheduleException, TrainingRun
+from assistants.models import Assistant, KnowledgeSource, PromptVersion, Schedule, ScheduleException, TrainingRun
 from flame.lib.times import utc
 
 
@@ -21,6 +21,9 @@ def assistant_payload(assistant: Assistant) -> dict[str, Any]:
         "timezone": assistant.timezone,
         "temperature": assistant.temperature,
         "max_tokens": assistant.max_tokens,
+        "reply_mode": assistant.reply_mode,
+        "max_tokens_per_day": assistant.max_tokens_per_day,
+        "max_cost_per_day": None if assistant.max_cost_per_day is None else float(assistant.max_cost_per_day),
         "created_at": utc(assistant.created_at),
         "updated_at": utc(assistant.updated_at),
     }
@@ -81,4 +84,14 @@ def training_payload(run: TrainingRun) -> dict[str, Any]:
         "version_id": str(run.version_id) if run.version_id else None,
         "created_at": utc(run.created_at),
         "finished_at": utc(run.finished_at) if run.finished_at else None,
+    }
+
+
+def prompt_version_payload(version: PromptVersion) -> dict[str, Any]:
+    return {
+        "id": str(version.id),
+        "number": version.number,
+        "text": version.text,
+        "author_id": None if version.author_id is None else str(version.author_id),
+        "created_at": utc(version.created_at),
     }

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,16 +15,18 @@ from accounts import stream
 from accounts.stream import Actor
 from conversations.actions.threads import change_status, lock_conversation
 from conversations.models import (
+    AssistantRun,
     Attachment,
     CannedResponse,
     ContactAlias,
     Conversation,
     Message,
     Rating,
+    ReplyDraft,
     SearchTerm,
     StatusChange,
 )
-from conversations.payloads import conversation_payload, message_payload
+from conversations.payloads import conversation_payload, message_payload, run_payload
 from flame.lib.asking_first import ask_first, is_confirmed
 from flame.lib.csv_export import ExportsCSV
 from flame.lib.read_only import ReadOnly
@@ -89,8 +93,18 @@ class MessageAdmin(ReadOnly, ExportsCSV, admin.ModelAdmin):
     search_fields = ["external_id", "conversation__contact_name", "content"]
     ordering = ["-created_at", "-sequence"]
     raw_id_fields = ["conversation", "in_reply_to", "agent", "assistant", "integration"]
+    readonly_fields = ["why"]
     actions = ["export_csv"]
     show_full_result_count = False
+
+    @admin.display(description=gettext_lazy("Why this answer"))
+    def why(self, message: Message) -> str:
+        run = message.runs.first() or AssistantRun.objects.filter(draft__message=message).first()
+        if run is None:
+            return "-"
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:conversations_assistantrun_change", args=[run.pk]), run
+        )
 
     def csv_row(self, row: Message) -> dict[str, Any]:
         return message_payload(row)
@@ -146,4 +160,31 @@ class SearchTermAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["conversation", "user"]
     search_fields = ["term__startswith"]
     ordering = ["-id"]
+    show_full_result_count = False
+
+
+@admin.register(AssistantRun)
+class AssistantRunAdmin(ReadOnly, ExportsCSV, admin.ModelAdmin):
+    """Why this answer: each row on a page of its own, linked from its message."""
+
+    list_display = ["created_at", "assistant", "question", "decision", "outcome", "outcome_reason", "engine", "cost"]
+    list_filter = ["outcome", "decision", "engine", "trigger", "score"]
+    list_select_related = ["assistant"]
+    search_fields = ["question", "text", "assistant__name", "conversation__contact_name", "user__email"]
+    date_hierarchy = "created_at"
+    ordering = ["-created_at", "id"]
+    actions = ["export_csv"]
+    show_full_result_count = False
+
+    def csv_row(self, row: AssistantRun) -> dict[str, Any]:
+        return run_payload(row)
+
+
+@admin.register(ReplyDraft)
+class ReplyDraftAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["created_at", "conversation", "assistant", "status", "reason", "content"]
+    list_filter = ["status", "reason"]
+    list_select_related = ["conversation", "assistant"]
+    search_fields = ["content", "conversation__contact_name", "conversation__user__email"]
+    ordering = ["-created_at", "id"]
     show_full_result_count = False

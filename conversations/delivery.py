@@ -1,12 +1,9 @@
 """Carrying a thread's queued messages to the platform, in order."""
 
-import logging
 import time
 import uuid
-from collections.abc import Callable
 from functools import partial
 
-from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from accounts import stream
@@ -16,16 +13,13 @@ from conversations.actions.threads import lock_conversation
 from conversations.models import Message
 from conversations.outgoing import as_outbound
 from conversations.outgoing_files import with_bytes
+from flame.lib.database import insist
 from integrations import pacing
 from integrations.actions import OF_THE_ACCOUNT, report_error, warn
 from integrations.models import Integration
 from integrations.outbound import prepare, send
 from integrations.platforms.base import Contact, OutboundMessage, PlatformError
 
-logger = logging.getLogger(__name__)
-
-PAUSES = (0.5, 1, 2, 4)
-"""Seconds: with a slow send, still within the outbox's lease."""
 SHORT_WAIT = 1.0
 
 
@@ -53,7 +47,7 @@ def carry(message: Message) -> bool:
     try:
         outbound = prepare(integration, with_bytes(message, outbound))
     except PlatformError as error:
-        record(partial(refused, integration, message, error))
+        insist(partial(refused, integration, message, error))
         return True
     return put_on_wire(integration, message, outbound)
 
@@ -74,11 +68,11 @@ def put_on_wire(integration: Integration, message: Message, outbound: OutboundMe
         moved_to, outbound = error.instead.to, error.instead
         error, external_id = attempt(integration, message, outbound)
         if moved_to != message.conversation.contact_external_id:
-            record(partial(moved, message.conversation_id, moved_to))
+            insist(partial(moved, message.conversation_id, moved_to))
     if error:
-        record(partial(refused, integration, message, error))
+        insist(partial(refused, integration, message, error))
     elif external_id:
-        record(partial(outbox.settle_sent, message, external_id))
+        insist(partial(outbox.settle_sent, message, external_id))
     return bool(error or external_id)
 
 
@@ -103,20 +97,6 @@ def moved(conversation_id: uuid.UUID, external_id: str) -> None:
     """The platform knows the customer by another id now."""
     with stream.gathered():
         move_contact(lock_conversation(conversation_id), Contact(external_id))
-
-
-def record(outcome: Callable[[], None]) -> None:
-    """Write down what became of a send. Nobody else knows it, so a database that is away for a moment is waited for."""
-    for pause in PAUSES:
-        try:
-            outcome()
-        except (OperationalError, InterfaceError) as error:
-            logger.warning("The outcome of a send could not be stored, trying again: %s", error)
-            connection.close()
-            time.sleep(pause)
-        else:
-            return
-    outcome()
 
 
 def refused(integration: Integration, message: Message, error: PlatformError) -> None:

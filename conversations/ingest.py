@@ -15,7 +15,7 @@ from conversations.actions.statuses import apply_receipt, apply_watermark
 from conversations.actions.threads import lock_conversation
 from conversations.models import Message
 from conversations.profiles import wants_profile
-from conversations.tasks import acknowledge, answer, fetch, look_up_profile, prune_files
+from conversations.tasks import BELL_SLACK, acknowledge, answer, fetch, look_up_profile, prune_files
 from flame.lib.doorbell import ring_on_commit
 from integrations.actions import OF_THE_ACCOUNT, report_error
 from integrations.inbound import Outcome
@@ -36,8 +36,6 @@ from integrations.platforms.base import (
     StatusUpdate,
 )
 from integrations.registry import PLATFORMS
-
-BELL_SLACK = 0.05
 
 
 class Missing(Exception):
@@ -114,7 +112,6 @@ def store_message(integration: Integration, inbound: InboundMessage) -> None:
         ring_on_commit(look_up_profile, str(message.conversation_id))
     due = message.conversation.answer_due_at
     if due is not None:
-        # The bell only makes it prompt; the due time in the row is what counts, so ring just after it.
         wait = max((due - timezone.now()).total_seconds(), 0) + BELL_SLACK
         ring_on_commit(answer, str(message.conversation_id), countdown=wait)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conversations.models import Attachment, CannedResponse, Conversation, Message
+from conversations.models import AssistantRun, Attachment, CannedResponse, Conversation, Message, ReplyDraft
 from flame.lib.times import utc, utc_or_none
 
 JSON = dict[str, Any]
@@ -102,6 +102,66 @@ def canned_response_payload(canned: CannedResponse) -> JSON:
         "content": canned.content,
         "created_at": utc(canned.created_at),
         "updated_at": utc(canned.updated_at),
+    }
+
+
+def draft_payload(draft: ReplyDraft) -> JSON:
+    return {
+        "id": str(draft.id),
+        "conversation_id": str(draft.conversation_id),
+        "assistant_id": text_or_none(draft.assistant_id),
+        "in_reply_to": text_or_none(draft.in_reply_to_id),
+        "message_id": text_or_none(draft.message_id),
+        "status": draft.status,
+        "reason": draft.reason,
+        "written": draft.written,
+        "content": draft.content,
+        "choices": draft.choices,
+        "settled_by": text_or_none(draft.settled_by_id),
+        "settled_at": utc_or_none(draft.settled_at),
+        "created_at": utc(draft.created_at),
+        "updated_at": utc(draft.updated_at),
+    }
+
+
+def run_payload(run: AssistantRun) -> JSON:
+    return {
+        "id": str(run.id),
+        "assistant_id": text_or_none(run.assistant_id),
+        "conversation_id": text_or_none(run.conversation_id),
+        "in_reply_to": text_or_none(run.inbound_id),
+        "message_id": text_or_none(run.message_id),
+        "trigger": run.trigger,
+        "turn": run.turn,
+        "attempt": run.attempt,
+        "question": run.question,
+        "engine": run.engine,
+        "model": run.model,
+        "prompt_version": run.prompt_version,
+        "knowledge_version": run.knowledge_version,
+        "tokens_in": run.tokens_in,
+        "tokens_out": run.tokens_out,
+        "cost": float(run.cost),
+        "first_token_ms": run.first_token_ms,
+        "total_ms": run.total_ms,
+        "tries": run.tries,
+        "finish_reason": run.finish_reason,
+        "decision": run.decision,
+        "reason": run.reason,
+        "text": run.text,
+        "choices": run.choices,
+        "confidence": run.confidence,
+        "certainty": run.certainty,
+        "passages": run.passages,
+        "tool_calls": run.tool_calls,
+        "guard": run.guard,
+        "fallback": run.fallback,
+        "outcome": run.outcome,
+        "outcome_reason": run.outcome_reason,
+        "error": run.error,
+        "feedback": {"score": run.score, "reason": run.score_reason} if run.score else None,
+        "created_at": utc(run.created_at),
+        "finished_at": utc_or_none(run.finished_at),
     }
 
 

@@ -10,10 +10,12 @@ from accounts.models import User
 
 if TYPE_CHECKING:
     from conversations.models import (  # noqa: F401 - named in the generics below
+        AssistantRun,
         CannedResponse,
         Conversation,
         Message,
         Rating,
+        ReplyDraft,
         SearchTerm,
         StatusChange,
     )
@@ -77,3 +79,19 @@ class RatingQuerySet(models.QuerySet["Rating"]):
 class StatusChangeQuerySet(models.QuerySet["StatusChange"]):
     def visible_to(self, user: User) -> "StatusChangeQuerySet":
         return self.filter(conversation__user_id=user.account_id)
+
+
+class AssistantRunQuerySet(models.QuerySet["AssistantRun"]):
+    def visible_to(self, user: User) -> "AssistantRunQuerySet":
+        return self.filter(user_id=user.account_id)
+
+    def unfinished(self) -> "AssistantRunQuerySet":
+        return self.filter(outcome="running")
+
+
+class ReplyDraftQuerySet(models.QuerySet["ReplyDraft"]):
+    def visible_to(self, user: User) -> "ReplyDraftQuerySet":
+        return self.filter(conversation__user_id=user.account_id)
+
+    def pending(self) -> "ReplyDraftQuerySet":
+        return self.filter(status="pending")

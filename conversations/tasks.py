@@ -4,9 +4,12 @@ import logging
 import uuid
 
 from celery import shared_task
+from django.utils import timezone
 
 from conversations import gestures
-from conversations.answering import answer_thread, threads_due
+from conversations.answering import answer_thread
+from conversations.answering.claims import threads_due
+from conversations.answering.finish import Verdict
 from conversations.delivery import deliver_thread, recover_lost
 from conversations.downloads import fetch_file, files_due
 from conversations.file_pruning import prune_unclaimed
@@ -20,18 +23,30 @@ from integrations.platforms.base import PlatformError
 
 logger = logging.getLogger(__name__)
 
+BELL_SLACK = 0.05
+"""The due time in the row is what counts, so a bell rings just after it."""
+
 
 @shared_task(ignore_result=True)
 def answer(conversation_id: str) -> bool:
     """Let the assistant answer a thread, if its burst has paused."""
     try:
         with log_context.about(conversation=conversation_id):
-            answered = answer_thread(uuid.UUID(conversation_id))
+            verdict = answer_thread(uuid.UUID(conversation_id))
     except Conversation.DoesNotExist:  # deleted since the bell rang
         return False
-    if answered:
+    if verdict is Verdict.SPOKE:
         ring(deliver, conversation_id)
-    return answered
+    elif verdict is Verdict.AGAIN:
+        ring_when_due(conversation_id)
+    return verdict is Verdict.SPOKE
+
+
+def ring_when_due(conversation_id: str) -> None:
+    """The bell of the newer message may have rung while the older one was still being thought about."""
+    due = Conversation.objects.filter(pk=conversation_id).values_list("answer_due_at", flat=True).first()
+    if due is not None:
+        ring(answer, conversation_id, countdown=max((due - timezone.now()).total_seconds(), 0) + BELL_SLACK)
 
 
 @shared_task(ignore_result=True)

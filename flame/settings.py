@@ -2,6 +2,7 @@
 
 import os
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -233,6 +234,10 @@ INBOUND_KEPT_DAYS: int = env.int("INBOUND_KEPT_DAYS", default=30)
 OPENAI_API_KEY: str = env.str("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL: str = env.str("OPENAI_BASE_URL", default="")
 OPENAI_MODEL: str = env.str("OPENAI_MODEL", default="gpt-5-mini")
+# What a model costs per million tokens, in and out: by default OpenAI's list price in USD.
+MODEL_PRICES: dict[str, tuple[Decimal, Decimal]] = env.prices(
+    "MODEL_PRICES", default={"gpt-5-mini": (Decimal("0.25"), Decimal(2))}
+)
 # In seconds; `total` spans every try of one reply. A customer waits, and so does a worker's thread.
 OPENAI_TIMEOUTS = {"connect": 3.0, "first_token": 12.0, "between_chunks": 10.0, "total": 30.0}
 

@@ -1,16 +1,24 @@
 """Assistants with their hours and what they know on one page."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from assistants.models import Assistant, KnowledgeSource, Schedule, ScheduleException
+from accounts import stream
+from accounts.models import User
+from accounts.stream import Actor, Draft
+from assistants.models import Assistant, KnowledgeSource, PromptVersion, Schedule, ScheduleException
 from assistants.payloads import assistant_payload
+from assistants.prompts import restore, version_of
+from flame.lib.asking_first import ask_first, is_confirmed
 from flame.lib.csv_export import ExportsCSV
+from flame.lib.read_only import ReadOnly
 from flame.lib.times import zone_choices
 
 
@@ -51,9 +59,14 @@ class AssistantAdmin(ExportsCSV, admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("id", "user", "name", "description", "type", "status")}),
         (_("Texts"), {"fields": ("auto_response", "out_of_hours_text", "ai_prompt")}),
-        (_("Engine"), {"fields": ("temperature", "max_tokens", "timezone")}),
+        (_("Engine"), {"fields": ("reply_mode", "temperature", "max_tokens", "timezone")}),
+        (_("Budget"), {"fields": ("max_tokens_per_day", "max_cost_per_day")}),
         (_("Times"), {"fields": ("created_at", "updated_at")}),
     )
+
+    def save_model(self, request: HttpRequest, obj: Assistant, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        version_of(obj, cast("User", request.user))
 
     def csv_row(self, row: Assistant) -> dict[str, Any]:
         return assistant_payload(row)
@@ -85,3 +98,30 @@ class ScheduleExceptionAdmin(admin.ModelAdmin):
     search_fields = ("label", "assistant__name", "assistant__user__email")
     ordering = ("-date", "start_time", "id")
     autocomplete_fields = ("assistant",)
+
+
+@admin.register(PromptVersion)
+class PromptVersionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("assistant", "number", "beginning", "author", "created_at")
+    list_filter = ("created_at",)
+    list_select_related = ("assistant", "author")
+    search_fields = ("text", "assistant__name", "assistant__user__email")
+    ordering = ("-created_at", "-number")
+    actions = ("restore_prompt",)
+
+    @admin.display(description=_("Beginning"))
+    def beginning(self, version: PromptVersion) -> str:
+        return Truncator(version.text).chars(80)
+
+    @admin.action(description=_("Make the selected versions the prompt again"))
+    def restore_prompt(self, request: HttpRequest, versions: QuerySet[PromptVersion]) -> HttpResponse | None:
+        if not is_confirmed(request):
+            return ask_first(self, request, versions, gettext("Make these versions the prompt again?"))
+        for version in versions.select_related("assistant"):
+            with stream.gathered():
+                restore(version, cast("User", request.user))
+                staff = Actor("agent", str(request.user.pk))
+                event = Draft("assistant.updated", {"assistant": assistant_payload(version.assistant)}, None, staff)
+                stream.publish(version.assistant.user_id, event)
+            self.log_change(request, version, "restore")
+        return None

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.serializers import TimezoneField
-from assistants.models import Assistant, Schedule, ScheduleException
+from assistants.models import Assistant, PromptVersion, Schedule, ScheduleException
 
 MAX_REPLY = 4_096
 """The longest text that every platform takes."""
@@ -29,6 +29,27 @@ class AssistantSerializer(serializers.ModelSerializer[Assistant]):
         max_length=MAX_REPLY, required=False, allow_blank=True, help_text="The same placeholders; empty means silence."
     )
     timezone = TimezoneField(required=False)
+    reply_mode = serializers.ChoiceField(
+        Assistant.ReplyMode.choices,
+        required=False,
+        help_text="draft: people send all; auto_when_confident: what is not sure becomes a draft; auto: all is sent.",
+    )
+    max_tokens_per_day = serializers.IntegerField(
+        min_value=0,
+        max_value=2_147_483_647,
+        required=False,
+        allow_null=True,
+        help_text="Over it, the embedded engine answers. Null: no cap.",
+    )
+    max_cost_per_day = serializers.DecimalField(
+        max_digits=12,
+        decimal_places=4,
+        min_value=0,
+        coerce_to_string=False,
+        required=False,
+        allow_null=True,
+        help_text="In the currency of MODEL_PRICES. Null: no cap.",
+    )
 
     class Meta:
         model = Assistant
@@ -45,6 +66,9 @@ class AssistantSerializer(serializers.ModelSerializer[Assistant]):
             "timezone",
             "temperature",
             "max_tokens",
+            "reply_mode",
+            "max_tokens_per_day",
+            "max_cost_per_day",
             "created_at",
             "updated_at",
         ]
@@ -98,3 +122,12 @@ class ScheduleExceptionSerializer(serializers.ModelSerializer[ScheduleException]
         if len(missing) == 1:
             raise serializers.ValidationError({missing[0]: _("Give both times, or neither to close the date.")})
         return attrs
+
+
+class PromptVersionSerializer(serializers.ModelSerializer[PromptVersion]):
+    author_id = serializers.UUIDField(allow_null=True)
+
+    class Meta:
+        model = PromptVersion
+        fields: ClassVar[list[str]] = ["id", "number", "text", "author_id", "created_at"]
+        read_only_fields = fields

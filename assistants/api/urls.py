@@ -2,6 +2,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from assistants.api.outlook import OutlookView
+from assistants.api.prompts import PromptVersionsView, RestorePromptView
 from assistants.api.schedules import ExceptionsView, OneExceptionView, OneScheduleView, SchedulesView
 from assistants.api.sources import OneSourceView, SourcesView
 from assistants.api.training import OneTrainingView, PublicationView, TrainingsView, TrainView
@@ -16,6 +17,8 @@ urlpatterns = [
     path("assistants/<uuid:pk>/schedules/<uuid:schedule_pk>", OneScheduleView.as_view()),
     path("assistants/<uuid:pk>/exceptions", ExceptionsView.as_view()),
     path("assistants/<uuid:pk>/exceptions/<uuid:exception_pk>", OneExceptionView.as_view()),
+    path("assistants/<uuid:pk>/prompts", PromptVersionsView.as_view()),
+    path("assistants/<uuid:pk>/prompts/<uuid:prompt_pk>/restore", RestorePromptView.as_view()),
     path("schedules/check", OutlookView.as_view()),
     path("assistants/<uuid:pk>/sources", SourcesView.as_view()),
     path("assistants/<uuid:pk>/sources/<uuid:source_pk>", OneSourceView.as_view()),

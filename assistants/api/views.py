@@ -19,6 +19,7 @@ from accounts.stream import Draft
 from assistants.api.serializers import AssistantSerializer
 from assistants.models import Assistant
 from assistants.payloads import assistant_payload
+from assistants.prompts import version_of
 from flame.lib.etags import conditional
 
 
@@ -57,6 +58,7 @@ class AssistantViewSet(GenericViewSet[Assistant]):
         fields = self.valid(partial=False)
         with stream.gathered():
             made = Assistant.objects.create(user_id=member(request).account_id, **fields)
+            version_of(made, member(request))
             announce("created", made, request)
         return Response(assistant_payload(made), status.HTTP_201_CREATED)
 
@@ -78,6 +80,7 @@ class AssistantViewSet(GenericViewSet[Assistant]):
                 setattr(assistant, name, value)
             if changes:
                 assistant.save(update_fields=[*changes])
+                version_of(assistant, member(request))
                 announce("updated", assistant, request)
         return Response(assistant_payload(assistant))
 

@@ -1,6 +1,6 @@
 """Assistants, when they are open, and what they know. Nothing here knows a platform or a conversation."""
 
-from assistants.models.assistant import Assistant, Schedule, ScheduleException
+from assistants.models.assistant import Assistant, PromptVersion, Schedule, ScheduleException
 from assistants.models.knowledge import FAQCandidate, KnowledgeSource, KnowledgeVersion, is_faq_item
 from assistants.models.training import TrainingRun
 
@@ -9,6 +9,7 @@ __all__ = [
     "FAQCandidate",
     "KnowledgeSource",
     "KnowledgeVersion",
+    "PromptVersion",
     "Schedule",
     "ScheduleException",
     "TrainingRun",

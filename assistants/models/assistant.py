@@ -19,6 +19,11 @@ class Assistant(ChangingRecord):
         INACTIVE = "inactive", _("Inactive")
         TRAINING = "training", _("Training")
 
+    class ReplyMode(models.TextChoices):
+        DRAFT = "draft", _("Drafts only")
+        CONFIDENT = "auto_when_confident", _("Send when confident")
+        AUTO = "auto", _("Send")
+
     user = models.ForeignKey(User, models.CASCADE, related_name="assistants")
     name = models.CharField(max_length=255)
     description = models.TextField(null=True, blank=True)  # noqa: DJ001 - nullable in the mission's SQL
@@ -30,6 +35,12 @@ class Assistant(ChangingRecord):
     timezone = models.CharField(max_length=64, default="America/Mexico_City")
     temperature = models.FloatField(default=0.7, validators=[MinValueValidator(0), MaxValueValidator(2)])
     max_tokens = models.PositiveIntegerField(default=500, validators=[MinValueValidator(1), MaxValueValidator(4096)])
+    reply_mode = choice(ReplyMode, ReplyMode.CONFIDENT)
+    max_tokens_per_day = models.PositiveIntegerField(null=True, blank=True)
+    max_cost_per_day = models.DecimalField(
+        max_digits=12, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    """In the currency of the price table. A day is one of the assistant's time zone; null is no cap."""
 
     objects = AssistantQuerySet.as_manager()
 
@@ -40,10 +51,29 @@ class Assistant(ChangingRecord):
         constraints = [
             one_of("type", "assistants", ["auto", "ai"]),
             one_of("status", "assistants", ["active", "inactive", "training"]),
+            one_of("reply_mode", "assistants", ["draft", "auto_when_confident", "auto"]),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PromptVersion(Record):
+    """A text that an assistant's `ai_prompt` once was. The highest number is the one in force."""
+
+    assistant = models.ForeignKey(Assistant, models.CASCADE, related_name="prompt_versions", db_index=False)
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        db_table = "prompt_versions"
+        verbose_name, verbose_name_plural = _("prompt version"), _("prompt versions")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["assistant", "number"], name="prompt_versions_number")]
+
+    def __str__(self) -> str:
+        return f"{self.assistant} v{self.number}"
 
 
 class Schedule(Record):

@@ -8,7 +8,8 @@ from assistants.models import Assistant, Schedule
 MADE = {"name": "Chispa", "type": "ai"}
 COLUMNS = {
     "id", "user_id", "name", "description", "type", "status", "auto_response", "ai_prompt", "out_of_hours_text",
-    "timezone", "temperature", "max_tokens", "created_at", "updated_at",
+    "timezone", "temperature", "max_tokens", "reply_mode", "max_tokens_per_day", "max_cost_per_day",
+    "created_at", "updated_at",
 }  # fmt: skip
 
 
@@ -42,6 +43,9 @@ def test_an_assistant_is_made_with_the_missions_columns_and_defaults(owner, ana)
         "timezone": "America/Mexico_City",
         "temperature": 0.7,
         "max_tokens": 500,
+        "reply_mode": "auto_when_confident",
+        "max_tokens_per_day": None,
+        "max_cost_per_day": None,
     }
     assert owner.get(f"/api/assistants/{body['id']}").json() == body
     (event,) = Event.objects.all()

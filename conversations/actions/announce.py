@@ -15,5 +15,7 @@ def announce(type: str, conversation: Conversation, actor: Actor = SYSTEM, **ext
 
 def announce_message(type: str, message: Message, conversation: Conversation, actor: Actor = SYSTEM) -> None:  # noqa: A002
     """`message.created` or `message.updated`."""
-    data = {"message": message_payload(message)}
+    data: dict[str, Any] = {"message": message_payload(message)}
+    if draft_id := (message.metadata or {}).get("draft_id"):
+        data["draft_id"] = draft_id  # of the frames that showed its text while it was written
     publish(conversation.user_id, Draft(f"message.{type}", data, conversation.id, actor))

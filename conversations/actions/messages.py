@@ -12,6 +12,7 @@ from accounts.stream import CUSTOMER, Actor
 from assistants.models import Assistant
 from conversations.actions.announce import announce, announce_message
 from conversations.actions.attachments import attach_uploads, keep_files, split_off
+from conversations.actions.drafts import discard_pending
 from conversations.actions.reach import release_waiting
 from conversations.actions.search import index_text
 from conversations.actions.threads import (
@@ -134,6 +135,7 @@ def record_echo(integration: Integration, echo: Echo) -> Message:
     )
     keep_files(message, files)
     silence_assistant(conversation)
+    discard_pending(conversation, Actor("agent"))
     conversation.unread_count = 0
     conversation.first_response_at = conversation.first_response_at or echo.occurred_at
     conversation.save()
@@ -174,6 +176,7 @@ def queue_reply(conversation: Conversation, outgoing: Outgoing) -> list[Message]
     messages = [_queue(conversation, outgoing, piece, place, now) for place, piece in enumerate(pieces)]
     if not outgoing.internal:
         conversation.first_response_at = conversation.first_response_at or now
+        discard_pending(conversation, outgoing.actor, outgoing.agent)
         if outgoing.agent is not None:
             silence_assistant(conversation)
             conversation.unread_count = 0

@@ -62,7 +62,8 @@ def start_conversation(account_id: uuid.UUID, fields: dict[str, Any], actor: Act
 def expect_answer(conversation: Conversation, wait: float) -> None:
     """The assistant answers when the burst pauses for `wait` seconds, at the latest after DEBOUNCE_MAX_SECONDS."""
     now = timezone.now()
-    if conversation.answer_due_at is None or conversation.burst_started_at is None:
+    is_being_written = conversation.answer_lease_until is not None and conversation.answer_lease_until > now
+    if conversation.answer_due_at is None or conversation.burst_started_at is None or is_being_written:
         conversation.burst_started_at = now
     latest = conversation.burst_started_at + timedelta(seconds=max(settings.DEBOUNCE_MAX_SECONDS, wait))
     conversation.answer_due_at = min(now + timedelta(seconds=wait), latest)
@@ -73,6 +74,7 @@ def silence_assistant(conversation: Conversation) -> None:
     """A person has taken over: whatever the assistant was about to say is dropped."""
     conversation.ai_state = AIState.HUMAN
     conversation.answer_due_at = conversation.handoff_notice_at = None
+    conversation.answer_restarts = 0
 
 
 def change_status(conversation: Conversation, status: str, actor: Actor = SYSTEM) -> None:
@@ -125,7 +127,7 @@ def assign_agent(conversation: Conversation, agent: User | None, actor: Actor) -
     announce("assigned", conversation, actor)
 
 
-def hand_off(conversation: Conversation, actor: Actor, reason: str) -> None:
+def hand_off(conversation: Conversation, actor: Actor, reason: str, summary: str = "") -> None:
     """From the assistant to the people of the team: the thread waits for them. If for long, its owner hears of it."""
     silence_assistant(conversation)
     if settings.HANDOFF_NOTICE_MINUTES and conversation.assigned_agent_id is None:
@@ -134,7 +136,7 @@ def hand_off(conversation: Conversation, actor: Actor, reason: str) -> None:
         change_status(conversation, Status.PENDING, actor)
     conversation.save()
     _record(Kind.HANDED_OFF, conversation, actor)
-    announce("handed_off", conversation, actor, reason=reason)
+    announce("handed_off", conversation, actor, reason=reason, summary=summary)
 
 
 def resume_assistant(conversation: Conversation, actor: Actor) -> None:

@@ -28,9 +28,9 @@ from accounts.access import member
 from accounts.models import User
 from conversations.actions.attachments import plain_name
 from conversations.media_links import LIFETIME, is_good_link, link_to
-from conversations.media_models import KINDS
 from conversations.media_serving import refuse_unstored, served
 from conversations.models import Attachment
+from conversations.models.attachments import KINDS
 from conversations.payloads import attachment_payload
 from flame.lib.errors import Problem, by_status
 from flame.lib.file_types import OPAQUE, kind_of, type_of

@@ -19,7 +19,18 @@ from integrations.registry import PLATFORMS
 
 MAX_CONTENT = 20_000
 MAX_CHOICES = 20
-OURS = {"error", "native", "numbered", "reactions", "edited_at", "deleted_at", "uncaptioned"}
+OURS = {
+    "error",
+    "native",
+    "numbered",
+    "reactions",
+    "edited_at",
+    "deleted_at",
+    "uncaptioned",
+    "draft_id",
+    "run_id",
+    "feedback",
+}
 """Facts that only we write."""
 
 

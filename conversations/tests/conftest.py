@@ -3,8 +3,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from conversations.models import Conversation
+from assistants.models import Assistant, KnowledgeSource
+from assistants.training.work import train_now
+from conversations.models import Conversation, Message
 from conversations.tests.media import Folder, Phone
+
+HOURS = "Abrimos de lunes a sábado de 9:00 a 19:00."
 
 
 def open_thread(integration, contact="5215559999", **fields):
@@ -46,3 +50,31 @@ def storage(settings, tmp_path):
 @pytest.fixture
 def phone(sandbox, receiver, wire):
     return Phone(sandbox, receiver, wire)
+
+
+@pytest.fixture
+def helper(ana, shop):
+    """An assistant that knows one thing, answering by default on the shop's number."""
+    assistant = Assistant.objects.create(user=ana, name="Asistente", type="ai", timezone="UTC")
+    items = [{"question": "¿A qué hora abren?", "answer": HOURS, "phrasings": ["horario", "what time do you open"]}]
+    KnowledgeSource.objects.create(assistant=assistant, kind="faq", title="Horario", items=items)
+    train_now(assistant)
+    assistant.refresh_from_db()
+    shop.default_assistant = assistant
+    shop.save()
+    return assistant
+
+
+def replies():
+    """What assistants said to customers."""
+    return spoken(internal=False)
+
+
+def notes():
+    """What assistants told the team."""
+    return spoken(internal=True)
+
+
+def spoken(**which):
+    said = Message.objects.filter(sender="assistant", **which).order_by("sequence")
+    return list(said.values_list("content", flat=True))

@@ -5,38 +5,22 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from accounts import stream
 from accounts.models import Event
 from assistants.dialogue import Reply
-from assistants.models import Assistant, KnowledgeSource, Schedule
-from assistants.training.work import train_now
-from conversations import answering
+from assistants.models import Assistant, Schedule
 from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.threads import lock_conversation
-from conversations.answering import Thinking, answer_thread, claim_turn, finish_turn, threads_due
+from conversations.answering import answer_thread
+from conversations.answering.claims import claim_turn, threads_due
+from conversations.answering.finish import Verdict, finish_turn
+from conversations.answering.thinking import Thinking
 from conversations.delivery import deliver_thread
 from conversations.models import Conversation, Message
+from conversations.tests.conftest import HOURS, replies
 from integrations.tests.wire import whatsapp_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-HOURS = "Abrimos de lunes a sábado de 9:00 a 19:00."
-
-
-@pytest.fixture
-def helper(ana, shop):
-    """An assistant that knows one thing, answering by default on the shop's number."""
-    assistant = Assistant.objects.create(user=ana, name="Asistente", type="ai", timezone="UTC")
-    items = [{"question": "¿A qué hora abren?", "answer": HOURS, "phrasings": ["horario", "what time do you open"]}]
-    KnowledgeSource.objects.create(assistant=assistant, kind="faq", title="Horario", items=items)
-    train_now(assistant)
-    assistant.refresh_from_db()
-    shop.default_assistant = assistant
-    shop.save()
-    return assistant
-
-
-def replies():
-    return list(Message.objects.filter(sender="assistant").order_by("sequence").values_list("content", flat=True))
 
 
 def said(text="Hola"):
@@ -47,13 +31,13 @@ def test_a_question_is_answered_on_the_customers_phone(wire, helper, sandbox):
     wire.says("¿A qué hora abren?", contact="5215559999", at=int(timezone.now().timestamp()))
     conversation = Conversation.objects.get()
     assert conversation.assigned_assistant == helper
-    assert answer_thread(conversation.id) is True
+    assert answer_thread(conversation.id) is Verdict.SPOKE
     deliver_thread(conversation.id)
-    reply = Message.objects.get(sender="assistant")
+    reply = Message.objects.get(sender="assistant", internal=False)
     assert (reply.content, reply.status, reply.assistant) == (HOURS, "sent", helper)
     assert reply.in_reply_to == Message.objects.get(sender="user")
     assert [sent["text"] for sent in sandbox.sent()] == [HOURS]
-    assert (threads_due(), answer_thread(conversation.id)) == ([], False)
+    assert (threads_due(), answer_thread(conversation.id)) == ([], Verdict.NOTHING)
 
 
 def test_five_messages_get_one_reply_after_the_pause(wire, helper, settings):
@@ -62,12 +46,12 @@ def test_five_messages_get_one_reply_after_the_pause(wire, helper, settings):
         wire.says(f"¿A qué hora abren? {n}")
     wire.says("¿A qué hora abren?")
     conversation = Conversation.objects.get()
-    assert answer_thread(conversation.id) is False
+    assert answer_thread(conversation.id) is Verdict.NOTHING
     pause = conversation.answer_due_at - timezone.now()
     assert timedelta(seconds=2) < pause <= timedelta(seconds=2.5)
     Conversation.objects.update(answer_due_at=timezone.now())
-    assert answer_thread(conversation.id) is True
-    assert Message.objects.get(sender="assistant").in_reply_to.sequence == 5
+    assert answer_thread(conversation.id) is Verdict.SPOKE
+    assert Message.objects.get(sender="assistant", internal=False).in_reply_to.sequence == 5
 
 
 def test_a_burst_that_does_not_end_is_answered_after_eight_seconds(wire, helper, settings):
@@ -101,13 +85,13 @@ def test_a_person_who_answers_while_the_assistant_thinks_is_not_talked_over(wire
     conversation = Conversation.objects.get()
     claimed = claim_turn(conversation.id)
     queue_agents_reply(conversation, ana)
-    assert finish_turn(claimed, said()) is False
+    assert finish_turn(claimed, said()) is Verdict.NOTHING
     assert replies() == []
     assert threads_due() == []
 
 
 def queue_agents_reply(conversation, agent):
-    with answering.stream.gathered():
+    with stream.gathered():
         queue_reply(lock_conversation(conversation.id), Outgoing("Soy Ana", agent=agent))
 
 
@@ -123,9 +107,9 @@ def test_a_message_that_lands_while_the_assistant_thinks_is_part_of_the_question
     wire.says("Hola")
     claimed = claim_turn(Conversation.objects.get().id)
     wire.says("¿A qué hora abren?")
-    assert finish_turn(claimed, said()) is False
+    assert finish_turn(claimed, said()) is Verdict.AGAIN
     assert replies() == []
-    assert answer_thread(claimed.conversation_id) is True
+    assert answer_thread(claimed.conversation_id) is Verdict.SPOKE
     assert replies() == [HOURS]
 
 
@@ -137,7 +121,7 @@ def test_a_worker_that_dies_thinking_is_replaced_when_its_lease_ends(wire, helpe
     assert threads_due() == []
     Conversation.objects.update(answer_lease_until=timezone.now())
     assert threads_due() == [conversation_id]
-    assert answer_thread(conversation_id) is True
+    assert answer_thread(conversation_id) is Verdict.SPOKE
 
 
 def test_a_worker_that_thinks_for_long_keeps_its_thread(wire, helper, settings):
@@ -182,8 +166,8 @@ def test_a_claim_that_comes_back_late_finds_its_answer_given(wire, helper):
     conversation_id = Conversation.objects.get().id
     late = claim_turn(conversation_id)
     Conversation.objects.update(answer_lease_until=timezone.now())
-    assert answer_thread(conversation_id) is True
-    assert finish_turn(late, said("otra vez")) is False
+    assert answer_thread(conversation_id) is Verdict.SPOKE
+    assert finish_turn(late, said("otra vez")) is Verdict.NOTHING
     assert replies() == [HOURS]
 
 
@@ -195,7 +179,7 @@ def test_outside_the_schedule_the_text_is_said_once_and_no_engine_is_asked(wire,
     for n in range(2):
         wire.whatsapp(whatsapp_text(f"¿A qué hora abren? {n}", name="Eva"))
         answer_thread(Conversation.objects.get().id)
-    reply = Message.objects.get(sender="assistant")
+    reply = Message.objects.get(sender="assistant", internal=False)
     assert (reply.content, reply.metadata["kind"], reply.metadata["engine"]) == (
         "Volvemos mañana, Eva.",
         "out_of_hours",
@@ -220,7 +204,7 @@ def test_what_it_does_not_know_it_hands_over(wire, helper):
     answer_thread(Conversation.objects.get().id)
     conversation = Conversation.objects.get()
     assert (conversation.ai_state, conversation.status, len(replies())) == ("human", "pending", 1)
-    assert Message.objects.get(sender="assistant").metadata["kind"] == "handoff"
+    assert Message.objects.get(sender="assistant", internal=False).metadata["kind"] == "handoff"
     wire.says("¿Hola?")
     assert threads_due() == []
 
@@ -231,12 +215,12 @@ def test_what_it_does_not_know_it_hands_over(wire, helper):
 def test_a_closed_gate_lets_nothing_out(wire, helper, change):
     wire.says("¿A qué hora abren?")
     Conversation.objects.update(**change)
-    assert answer_thread(Conversation.objects.get().id) is False
+    assert answer_thread(Conversation.objects.get().id) is Verdict.NOTHING
     assert (replies(), threads_due()) == ([], [])
 
 
 def test_an_inactive_assistant_is_silent(wire, helper):
     Assistant.objects.update(status="inactive")
     wire.says("¿A qué hora abren?")
-    assert answer_thread(Conversation.objects.get().id) is False
+    assert answer_thread(Conversation.objects.get().id) is Verdict.NOTHING
     assert (replies(), threads_due()) == ([], [])

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,6 +68,15 @@ class Environment(environ.Env):
                 return value
         self.problems.append(f"{var} holds no JSON object.")
         return {}
+
+    def prices(self, var: str, default: dict[str, tuple[Decimal, Decimal]]) -> dict[str, tuple[Decimal, Decimal]]:
+        """`{"<model>": [<per million tokens in>, <per million tokens out>]}` as JSON."""
+        try:
+            named = self.mapping(var).items()
+            return {model: (Decimal(str(first)), Decimal(str(second))) for model, (first, second) in named} or default
+        except (ValueError, TypeError, ArithmeticError):
+            self.problems.append(f'{var} names no two prices for each model; it takes {{"gpt-5-mini": [0.25, 2.0]}}.')
+            return default
 
     def database(self, var: str, default: str) -> dict[str, Any]:
         """Django's settings of the database that a URL names. The URL itself is not repeated: it holds a password."""

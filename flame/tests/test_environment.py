@@ -1,5 +1,7 @@
 """What the environment may hold, and that a start with a wrong value names it and stops."""
 
+from decimal import Decimal
+
 import pytest
 
 from flame.lib.env import EXAMPLE_SECRETS, Environment, secret_problems
@@ -112,3 +114,17 @@ def test_the_process_environment_wins_over_the_file(tmp_path):
 
     assert (refused.returncode, served.returncode) == (1, 0)
     assert refused.stderr == "Refusing to start in development: PORT is 'nonsense'; it takes a whole number.\n"
+
+
+def test_prices_are_a_table_per_million_tokens():
+    env = Environment({"MODEL_PRICES": '{"m": [0.25, 2]}'})
+    assert env.prices("MODEL_PRICES", default={}) == {"m": (Decimal("0.25"), Decimal(2))}
+
+
+@pytest.mark.parametrize("text", ['{"m": 1}', '{"m": ["a", "b"]}', '{"m": [1]}'])
+def test_a_table_of_prices_that_is_none_is_noted(text):
+    env = Environment({"MODEL_PRICES": text})
+    assert env.prices("MODEL_PRICES", default={}) == {}
+    assert env.problems == [
+        'MODEL_PRICES names no two prices for each model; it takes {"gpt-5-mini": [0.25, 2.0]}.',
+    ]

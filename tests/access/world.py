@@ -45,6 +45,7 @@ def furnished(owner: User, mark: str) -> dict[str, str]:
     )
     default_storage.delete(picture.file)
     default_storage.save(picture.file, ContentFile(b"a picture"))
+    run = message.runs.create(user=owner, assistant=assistant, conversation=thread, question=f"¿{mark}?")
     hours = assistant.schedules.create(day_of_week=1, start_time="09:00", end_time="18:00")
     text = assistant.sources.create(kind="text", title=f"Texto {mark}", content="Abrimos a las 9.")
     version = assistant.versions.create(number=1, digest=mark, passages=1, blob=b"")
@@ -60,6 +61,8 @@ def furnished(owner: User, mark: str) -> dict[str, str]:
         "conversations": thread,
         "messages": message,
         "media": picture,
+        "prompts": assistant.prompt_versions.create(number=1, text=""),
+        "drafts": thread.drafts.create(id=run.id, run=run, reason="reply_mode", written="Hola", content="Hola"),
         "canned-responses": owner.canned_responses.create(shortcut=f"hola-{mark}", content="¡Hola!"),
     }
     return {collection: str(thing.pk) for collection, thing in things.items()}

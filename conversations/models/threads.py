@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assistants.models import Assistant
-from conversations.media_models import Attachment as Attachment
 from conversations.querysets import (
     CannedResponseQuerySet,
     ConversationQuerySet,
@@ -76,6 +75,9 @@ class Conversation(ChangingRecord):
     answer_due_at = models.DateTimeField(null=True, editable=False)
     answer_lease_until = models.DateTimeField(null=True, editable=False)
     answer_attempts = models.PositiveIntegerField(default=0, editable=False)
+    """Tries at this turn that ended their worker, and the one that is being made."""
+    answer_restarts = models.PositiveIntegerField(default=0, editable=False)
+    """How often the customer wrote on while a reply to this burst was being written."""
     handoff_notice_at = models.DateTimeField(null=True, editable=False)
     """When the owner is told that nobody took the thread; null once told or taken."""
 

@@ -1,0 +1,10 @@
+from conversations.models.attachments import Attachment as Attachment
+from conversations.models.drafts import ReplyDraft as ReplyDraft
+from conversations.models.runs import AssistantRun as AssistantRun
+from conversations.models.threads import CannedResponse as CannedResponse
+from conversations.models.threads import ContactAlias as ContactAlias
+from conversations.models.threads import Conversation as Conversation
+from conversations.models.threads import Message as Message
+from conversations.models.threads import Rating as Rating
+from conversations.models.threads import SearchTerm as SearchTerm
+from conversations.models.threads import StatusChange as StatusChange
