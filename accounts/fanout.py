@@ -28,13 +28,18 @@ Frame = tuple[int | None, str]
 
 
 class Mailbox:
-    """One socket's frames. `overflowed` once it read slower than its account writes."""
+    """One socket's frames. `overflowed` once it read slower than its account writes.
+
+    An ephemeral frame is left out while the socket is behind: it costs nobody the connection.
+    """
 
     def __init__(self) -> None:
         self.frames: asyncio.Queue[Frame] = asyncio.Queue(MAILBOX_FRAMES)
         self.overflowed = False
 
     def put(self, frame: Frame) -> None:
+        if frame[0] is None and self.frames.qsize() >= MAILBOX_FRAMES // 2:
+            return
         try:
             self.frames.put_nowait(frame)
         except asyncio.QueueFull:

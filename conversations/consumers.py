@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
@@ -17,6 +18,7 @@ from accounts.models import User
 from accounts.socket_auth import sign_in_of_socket
 from accounts.tokens import SignIn, TokenError, live_user, sign_in_of
 from conversations.frames import MAX_FRAME, BadFrame, ClientFrame, read_frame
+from conversations.live_text import so_far
 from conversations.models import Conversation
 from flame.lib import bell, log_context
 
@@ -147,6 +149,8 @@ class InboxConsumer(AsyncWebsocketConsumer):
         await self.say("ack", {"ref": frame.ref})
         if frame.type == "resume":
             await self.resume(frame.data["seq"])
+        elif frame.type == "watch" and (text := await sync_to_async(so_far)(frame.data["conversation_id"])):
+            await self.send(encode(text))
 
     async def authenticate(self, frame: ClientFrame) -> None:
         try:

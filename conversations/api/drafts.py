@@ -113,7 +113,7 @@ class SendDraftView(APIView):
         wanted = valid(DraftSending, request)
         with pending(request, pk) as draft:
             draft.content = wanted.get("content", draft.content)
-            metadata = sendable(draft.conversation, {"internal": False, **wanted})["metadata"]
+            metadata = sendable(draft.conversation, {"type": "text", "internal": False, **wanted})["metadata"]
             message = send_draft(draft, member(request), key_of(request), metadata)
             ring_on_commit(deliver, str(draft.conversation_id))
         return Response(message_payload(message), status.HTTP_201_CREATED)

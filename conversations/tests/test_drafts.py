@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import Event
+from assistants.models import FAQCandidate
 from conversations.answering.claims import claim_turn
 from conversations.answering.finish import finish_turn
 from conversations.models import AssistantRun, Conversation, Message, ReplyDraft
@@ -54,6 +55,23 @@ def test_a_changed_draft_is_sent_as_it_was_changed(client_of, ana, draft):
     client_of(ana).post(f"/api/drafts/{draft.id}/send")
     draft.refresh_from_db()
     assert (draft.written, draft.message.content) == ("Abrimos a las 9.", "Abrimos a las 10.")
+
+
+def test_what_was_changed_waits_to_be_learnt_without_what_is_private(client_of, ana, wire, draft):
+    draft = drafted(wire, "Soy eva@example.com, ¿a qué hora abren?")
+    client_of(ana).post(f"/api/drafts/{draft.id}/send", {"content": "A las 10. Llama al 55 1234 5678."})
+    candidate = FAQCandidate.objects.get()
+    assert (candidate.question, candidate.answer, candidate.status, candidate.asked) == (
+        "¿A qué hora abren?\nSoy •••, ¿a qué hora abren?",
+        "A las 10. Llama al •••.",
+        "pending",
+        1,
+    )
+
+
+def test_what_was_sent_as_it_was_written_is_known_already(client_of, ana, draft):
+    client_of(ana).post(f"/api/drafts/{draft.id}/send")
+    assert not FAQCandidate.objects.exists()
 
 
 def test_a_draft_is_sent_once(client_of, ana, draft):

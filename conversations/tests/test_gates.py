@@ -43,6 +43,7 @@ def test_a_reply_is_on_record_with_all_that_led_to_it(wire, helper):
         "¿A qué hora abren?",
     )
     assert (run.engine, run.decision, run.text, run.prompt_version, run.attempt) == ("embedded", "answer", HOURS, 1, 1)
+    assert run.knowledge_version == "1"
     assert run.passages[0]["text"] == HOURS
     assert run.passages[0]["cited"] is True
     assert run.finished_at >= run.created_at
