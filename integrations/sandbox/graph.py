@@ -14,12 +14,13 @@ from integrations.sandbox.exchange import Answer, Call
 from integrations.sandbox.files import link_to, multipart
 from integrations.sandbox.receipts import steps
 from integrations.sandbox.refusals import error, refuse, refused_token
-from integrations.sandbox.send_api import SendApi, account_of, linked_account
+from integrations.sandbox.send_api import SendApi
 from integrations.sandbox.state import ChatKey, Line
 from integrations.sandbox.world import SOME_APP, World
 
 VERSION = re.compile(r"v\d+\.\d+")
 FIELD = re.compile(r"(\w+)(?:\{[^}]*\})?")
+LINKED = "instagram_business_account"
 PROFILE = "first_name"
 """Nobody asks it of anything but a person."""
 UNDELIVERABLE = 131026
@@ -34,7 +35,6 @@ ASSET: dict[str, Callable[[str], Any]] = {
     "code_verification_status": lambda _: "VERIFIED",
     "health_status": lambda _: {"can_send_message": "AVAILABLE", "entities": []},
     "name": lambda asset: f"Sandbox {asset[-4:]}",
-    "instagram_business_account": lambda asset: {"id": linked_account(asset), "username": f"sandbox_{asset[-4:]}"},
 }
 
 
@@ -54,8 +54,8 @@ class Graph:
             case ("GET", 2, "debug_token"):
                 return self.debug_token(call, token)
             case ("GET", 2, asset):
-                asset = account_of(token) if asset == "me" else asset
-                return self.file(asset, call) or self.asset(asset, call.query.get("fields", ""))
+                asset = await self.named(asset, token)
+                return self.file(asset, call) or await self.asset(asset, call.query.get("fields", ""))
             case ("POST", 3, "messages"):
                 return await self.messages(call, token)
             case ("POST", 3, "media" | "message_attachments" as kind):
@@ -77,15 +77,21 @@ class Graph:
         scopes = ["whatsapp_business_management", "whatsapp_business_messaging"]
         return Answer({"data": {**data, "is_valid": True, "scopes": scopes}})
 
-    def asset(self, asset: str, fields: str) -> Answer:
+    async def named(self, asset: str, token: str) -> str:
+        return await self.pages.account_of(token) if asset == "me" else asset
+
+    async def asset(self, asset: str, fields: str) -> Answer:
         wanted = FIELD.findall(fields) or ["id", "display_phone_number", "verified_name"]
         is_instagram = ("instagram", asset) in self.world.state.names
         if PROFILE in wanted or is_instagram:
             return self.pages.profile("instagram" if is_instagram else "facebook", asset, fields)
-        for name in wanted:
-            if name not in ASSET:
-                return error(100, f"(#100) Tried accessing nonexisting field ({name})")
-        return Answer({name: ASSET[name](asset) for name in {*wanted, "id"}})
+        told = {name: known(asset) for name, known in ASSET.items() if name in {*wanted, "id"}}
+        if LINKED in wanted:
+            linked = await self.world.directory.linked_account(asset)
+            told[LINKED] = {"id": linked, "username": f"sandbox_{asset[-4:]}"}
+        if missing := next((name for name in wanted if name not in told), ""):
+            return error(100, f"(#100) Tried accessing nonexisting field ({missing})")
+        return Answer(told)
 
     def subscribed(self, kind: str, call: Call, token: str) -> Answer:
         """An app's own subscriptions, or the apps that get an account's webhooks."""
@@ -128,8 +134,7 @@ class Graph:
         except ValueError as reason:
             return error(100, f"(#100) Invalid parameter: {reason}")
         if "messaging_product" not in body and isinstance(body.get("recipient"), dict):
-            page_id = account_of(token) if call.parts[1] == "me" else call.parts[1]
-            return await self.pages.messages("facebook", page_id, call, token)
+            return await self.pages.messages("facebook", await self.named(call.parts[1], token), call, token)
         if body.get("status") == "read":
             return self.mark_read(body)
         if problem := whatsapp.problem(body):

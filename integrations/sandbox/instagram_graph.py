@@ -3,7 +3,7 @@
 from integrations.sandbox.exchange import Answer, Call
 from integrations.sandbox.graph import VERSION
 from integrations.sandbox.refusals import error, refused_token
-from integrations.sandbox.send_api import SendApi, account_of
+from integrations.sandbox.send_api import SendApi
 from integrations.sandbox.world import SOME_APP, World
 
 SIXTY_DAYS = 5_184_000
@@ -20,8 +20,8 @@ class InstagramGraph:
 
     async def route(self, call: Call, parts: tuple[str, ...], token: str) -> Answer:
         if call.method == "GET" and len(parts) == 1:
-            return self.about(call, parts[0], token)
-        account = account_of(token) if parts[:1] == ("me",) else "".join(parts[:1])
+            return await self.about(call, parts[0], token)
+        account = await self.send_api.account_of(token) if parts[:1] == ("me",) else "".join(parts[:1])
         match (call.method, len(parts), "".join(parts[-1:])):
             case ("POST", 2, "messages"):
                 return await self.send_api.messages("instagram", account, call, token)
@@ -32,8 +32,8 @@ class InstagramGraph:
             case _:
                 return error(2500, "Unknown path components: /" + "/".join(parts))
 
-    def about(self, call: Call, name: str, token: str) -> Answer:
-        own_id = account_of(token)
+    async def about(self, call: Call, name: str, token: str) -> Answer:
+        own_id = await self.send_api.account_of(token)
         if name == "refresh_access_token":
             return self.refresh(call, token)
         if name in ("me", own_id):

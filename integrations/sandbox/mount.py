@@ -5,7 +5,7 @@ from django.conf import settings
 from integrations.models import Integration
 from integrations.registry import PLATFORMS
 from integrations.sandbox.application import Sandbox
-from integrations.sandbox.directory import Registered
+from integrations.sandbox.directory import Registered, linked_account
 
 
 class IntegrationDirectory:
@@ -22,6 +22,22 @@ class IntegrationDirectory:
     async def known(self) -> list[dict[str, str]]:
         rows = Integration.objects.connected().order_by("created_at")
         return [{"platform": row.platform, "account_key": row.account_key, "name": row.name} async for row in rows]
+
+    async def speaker(self, token: str) -> str:
+        """The newest row with the token: whoever connects one has just written it."""
+        rows = Integration.objects.filter(platform__in=["facebook", "instagram"]).order_by("-updated_at")
+        async for row in rows:
+            credentials = row.account().credentials
+            if credentials.get("access_token") == token:
+                return row.account_key
+            if credentials.get("page_access_token") == token:
+                return credentials.get("page_id", "")
+        return ""
+
+    async def linked_account(self, page_id: str) -> str:
+        rows = Integration.objects.filter(platform="instagram", parent_key=page_id).order_by("-updated_at")
+        row = await rows.afirst()
+        return row.account_key if row else linked_account(page_id)
 
     def reset(self) -> None:
         """The integrations are not the sandbox's to forget."""

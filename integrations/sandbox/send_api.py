@@ -1,7 +1,6 @@
 """The calls that Messenger and Instagram share: messages and actions, profiles, subscriptions, uploads."""
 
 import json
-import re
 from typing import Any
 
 from integrations.platforms.reading import mapping, string
@@ -14,20 +13,8 @@ from integrations.sandbox.refusals import error, refuse
 from integrations.sandbox.state import ChatKey, Line
 from integrations.sandbox.world import SOME_APP, World
 
-NAMED = re.compile(r".*-(\d{5,})")
 SOME_ACCOUNT = "100000000000002"
 NO_PROFILE = "(#100) No profile available for this user."
-
-
-def account_of(token: str) -> str:
-    """The account that a token speaks for: the digits after its last dash."""
-    named = NAMED.fullmatch(token)
-    return named[1] if named else SOME_ACCOUNT
-
-
-def linked_account(page_id: str) -> str:
-    """The Instagram account of a page."""
-    return "1784" + page_id[-13:].rjust(13, "0")
 
 
 class SendApi:
@@ -41,7 +28,7 @@ class SendApi:
             return error(100, f"(#100) Invalid parameter: {reason}")
         to = mapping(body.get("recipient"))
         contact = string(to.get("id")) or string(to.get("user_ref"))
-        key = self.thread(platform, account_key, contact)
+        key = await self.thread(platform, account_key, contact)
         if "sender_action" in body:
             return self.act(key, body)
         if problem := messaging.problem(key.platform, body):
@@ -50,14 +37,16 @@ class SendApi:
         app_id = self.world.apps.get(token, SOME_APP)
         return await under(rule, lambda: self.take(key, body, app_id, rule), refuse)
 
-    def thread(self, platform: str, account_key: str, contact: str) -> ChatKey:
+    async def account_of(self, token: str) -> str:
+        return await self.world.directory.speaker(token) or SOME_ACCOUNT
+
+    async def thread(self, platform: str, account_key: str, contact: str) -> ChatKey:
         """A page speaks on Messenger, and on Instagram to whoever wrote to its account there."""
-        linked = ChatKey("instagram", linked_account(account_key), contact)
-        return (
-            linked
-            if platform == "facebook" and linked in self.world.state.chats
-            else ChatKey(platform, account_key, contact)
-        )
+        key = ChatKey(platform, account_key, contact)
+        if platform != "facebook":
+            return key
+        linked = ChatKey("instagram", await self.world.directory.linked_account(account_key), contact)
+        return linked if linked in self.world.state.chats else key
 
     def act(self, key: ChatKey, body: dict[str, Any]) -> Answer:
         if not key.contact:

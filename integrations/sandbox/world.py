@@ -85,5 +85,11 @@ class WithBots:
     async def known(self) -> list[dict[str, str]]:
         return await self.directory.known()
 
+    async def speaker(self, token: str) -> str:
+        return await self.directory.speaker(token)
+
+    async def linked_account(self, page_id: str) -> str:
+        return await self.directory.linked_account(page_id)
+
     def reset(self) -> None:
         self.directory.reset()

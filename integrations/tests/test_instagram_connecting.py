@@ -5,7 +5,7 @@ import pytest
 from integrations import outbound
 from integrations.platforms.base import Account, OutboundMessage, PlatformError
 from integrations.platforms.instagram.adapter import Instagram
-from integrations.sandbox.send_api import linked_account
+from integrations.sandbox.directory import linked_account
 
 PAGE = "700100200300"
 LINKED = {

@@ -33,3 +33,21 @@ def test_who_is_connected_speaks_for_the_account(shop, carla):
     claim = {**shop.credentials, "app_secret": "another"}
     Integration.objects.create(user=carla, platform="whatsapp", credentials=claim)
     assert lookup("whatsapp", shop.account_key).secret == shop.credentials["app_secret"]
+
+
+def test_a_token_speaks_for_the_account_that_was_given_it_last(page, insta):
+    directory = IntegrationDirectory()
+    assert async_to_sync(directory.speaker)(page.credentials["page_access_token"]) == "3003"
+    assert async_to_sync(directory.speaker)(insta.credentials["access_token"]) == "17841"
+    assert async_to_sync(directory.speaker)("nobodys") == ""
+    page.credentials = {**page.credentials, "page_id": "4004"}
+    page.save()
+    assert async_to_sync(directory.speaker)(page.credentials["page_access_token"]) == "4004"
+
+
+def test_the_instagram_account_of_a_page_is_the_one_that_names_it(insta):
+    linked = async_to_sync(IntegrationDirectory().linked_account)
+    insta.credentials = {"instagram_account_id": "17842", "page_id": "3003", "page_access_token": "x"}
+    insta.save()
+    assert linked("3003") == "17842"
+    assert linked("700100200300") == "17840700100200300"
