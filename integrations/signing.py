@@ -2,7 +2,7 @@
 
 import hmac
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,6 +17,8 @@ from integrations.platforms.keys import secret_digest
 KEPT_SECONDS = 5.0
 """How long a rotated or removed secret may still pass."""
 KEPT_ACCOUNTS = 10_000
+TRIED_SECRETS = 20
+"""For a body about nobody we know: each costs a digest of up to 3 MB."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,15 @@ async def signers(adapter: Platform, names: Iterable[str], *, fresh: bool = Fals
     return known
 
 
+async def is_of_our_app(adapter: Platform, names: set[str], raw: bytes, headers: Mapping[str, str]) -> bool:
+    """Whether a body that names no account of ours is signed by an app of ours: a dashboard's sample, a page that left.
+
+    Its content is nobody's and is not kept; but refused, the platform would repeat it, and give the app up in the end.
+    """
+    secrets = await ask(partial(_secrets_for_strangers, adapter, names - {""}))
+    return any(adapter.verify(raw, headers, secret) for secret in secrets)
+
+
 async def is_verify_token(name: str, token: str) -> bool:
     """Whether a handshake's token is the environment's or that of any account. Compared by digest."""
     expected = settings.PLATFORM_DEFAULTS.get(name, {}).get("verify_token", "")
@@ -59,6 +70,14 @@ async def is_verify_token(name: str, token: str) -> bool:
 def forget() -> None:
     """Empty the cache of this process."""
     _cache.clear()
+
+
+def _secrets_for_strangers(adapter: Platform, names: set[str]) -> set[str]:
+    rows = Integration.objects.filter(platform=adapter.name)
+    if rows.filter(Q(account_key__in=names) | Q(parent_key__in=names)).exists():
+        return set()
+    newest = rows.order_by("-updated_at")[:TRIED_SECRETS]
+    return {secret for row in newest if (secret := adapter.secret(row.account()))}
 
 
 def _read(adapter: Platform, names: list[str]) -> dict[str, Signer]:

@@ -24,7 +24,7 @@ from integrations.inbox import Inbox, InboxFull
 from integrations.models import InboundEvent
 from integrations.platforms.base import Item, Platform
 from integrations.registry import OBJECTS, PLATFORMS
-from integrations.signing import is_verify_token, signers
+from integrations.signing import is_of_our_app, is_verify_token, signers
 
 logger = logging.getLogger(__name__)
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -90,6 +90,9 @@ async def accept(name: str, raw: bytes, headers: dict[str, str]) -> list[Inbound
     items = adapter.split(body) or [Item("", f"x:{hashlib.sha256(raw).hexdigest()}", "", {"raw": readable(raw)})]
     signed = await verified(adapter, items, raw, headers) or await verified(adapter, items, raw, headers, fresh=True)
     if not signed:
+        if adapter.object and await is_of_our_app(adapter, {item.account_key for item in items}, raw, headers):
+            logger.warning("A %s webhook names no account of ours", adapter.name)
+            return []
         logger.warning("A %s webhook with a missing or wrong signature was refused", adapter.name)
         raise Refused(403, "invalid_signature", _("The signature is missing or wrong."))
     if foreign := len(items) - len(signed):

@@ -40,6 +40,30 @@ async def test_an_account_that_signed_in_is_believed_by_its_own_secret_only(page
     assert (await post(Webhooks(), "instagram", meta_body(insta, HELLO), secret="instagram-secret"))[0] == 200
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"object": "page", "entry": []},
+        {"object": "page", "entry": [{}]},
+        {"object": "page", "entry": [{"id": "0", "changes": [{"field": "feed", "value": {}}]}]},
+        {"object": "page", "entry": [{"id": "404404", "messaging": [HELLO]}]},
+    ],
+)
+async def test_what_our_app_says_of_nobody_we_know_is_taken_and_not_kept(page, body):
+    assert await post(Webhooks(), "facebook", body) == (200, "OK")
+    assert (await post(Webhooks(), "facebook", body, secret="another"))[0] == 403
+    assert (await post(Webhooks(), "facebook", body, headers={}))[0] == 403
+    assert await sync_to_async(stored)() == []
+
+
+async def test_an_app_of_ours_does_not_speak_for_an_account_that_has_another(page, insta, carla):
+    theirs = {**page.credentials, "page_id": "4004", "app_secret": "carlas-app-secret"}
+    await Integration.objects.acreate(user=carla, platform="facebook", status="active", credentials=theirs)
+    for account, secret in ((page, "carlas-app-secret"), (insta, "carlas-app-secret")):
+        assert (await post(Webhooks(), "facebook", meta_body(account, HELLO), secret=secret))[0] == 403
+    assert await sync_to_async(stored)() == []
+
+
 async def test_a_message_and_its_unsending_are_two_events_and_a_repetition_none(page):
     for part in (HELLO, HELLO, {"message": {"mid": "m_1", "is_deleted": True}}):
         assert (await post(Webhooks(), "facebook", meta_body(page, part)))[0] == 200
