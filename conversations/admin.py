@@ -97,6 +97,9 @@ class MessageAdmin(ReadOnly, ExportsCSV, admin.ModelAdmin):
     actions = ["export_csv"]
     show_full_result_count = False
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("attachments")
+
     @admin.display(description=gettext_lazy("Why this answer"))
     def why(self, message: Message) -> str:
         run = message.runs.first() or AssistantRun.objects.filter(draft__message=message).first()

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import random
+import threading
 import uuid
 from datetime import timedelta
 
@@ -21,11 +22,29 @@ from integrations.models import Integration
 logger = logging.getLogger(__name__)
 State = Attachment.State
 
+FETCHERS = 3
+"""How many threads of a process fetch at a time: replies need the others, however slow a link is."""
 BACKOFF = (5, 30, 120, 600, 1800, 7200, 21_600, 43_200)
 """Seconds to the next try, ±20 %: together a day. WhatsApp keeps a file for seven days, the others a link for less."""
 
 
-def files_due(limit: int = 200) -> list[uuid.UUID]:
+_fetchers = threading.BoundedSemaphore(FETCHERS)
+
+
+def fetch_due() -> int:
+    """Fetch what is due, until nothing is; answers how many are stored. Does nothing while FETCHERS are at it."""
+    if not _fetchers.acquire(blocking=False):
+        return 0
+    try:
+        stored = 0
+        while due := files_due():
+            stored += sum(map(fetch_file, due))
+        return stored
+    finally:
+        _fetchers.release()
+
+
+def files_due(limit: int = 20) -> list[uuid.UUID]:
     due = Attachment.objects.due(timezone.now()).order_by("next_at")
     return list(due.values_list("pk", flat=True)[:limit])
 

@@ -117,9 +117,8 @@ def store_message(integration: Integration, inbound: InboundMessage) -> None:
 
 
 def ring_for_files(message: Message) -> None:
-    for attachment in (message.metadata or {}).get("attachments", ()):
-        if "id" in attachment:
-            ring_on_commit(fetch, attachment["id"])
+    if (message.metadata or {}).get("attachments"):
+        ring_on_commit(fetch)
 
 
 def store_receipt(integration: Integration, receipt: StatusUpdate) -> None:

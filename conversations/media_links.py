@@ -1,12 +1,12 @@
-"""Links to files that need no token: signed, and good for a while. Who may have one is decided when it is made."""
+"""Links to files that need no token."""
 
 import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.signing import Signer
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
+
+from flame.lib.signed_links import signed_link
 
 LIFETIME = timedelta(minutes=15)
 PLATFORM_LIFETIME = timedelta(hours=1)
@@ -15,8 +15,7 @@ PLATFORM_LIFETIME = timedelta(hours=1)
 
 def link_to(attachment_id: uuid.UUID, expires_at: datetime) -> str:
     """A path of this server; it never names what is in the file."""
-    expires = int(expires_at.timestamp())
-    return f"/api/media/{attachment_id}?expires={expires}&signature={_signature(attachment_id, expires)}"
+    return signed_link(f"/api/media/{attachment_id}", expires_at)
 
 
 def public_link_to(attachment_id: uuid.UUID) -> str:
@@ -24,14 +23,3 @@ def public_link_to(attachment_id: uuid.UUID) -> str:
     if not settings.PUBLIC_URL.startswith("https://"):
         return ""
     return settings.PUBLIC_URL + link_to(attachment_id, timezone.now() + PLATFORM_LIFETIME)
-
-
-def is_good_link(attachment_id: uuid.UUID, expires: str, signature: str) -> bool:
-    if not (expires.isascii() and expires.isdecimal() and len(expires) < 12):  # noqa: PLR2004 - until the year 5138
-        return False
-    good = constant_time_compare(signature, _signature(attachment_id, int(expires)))
-    return good and timezone.now().timestamp() < int(expires)
-
-
-def _signature(attachment_id: uuid.UUID, expires: int) -> str:
-    return Signer(salt="media").signature(f"{attachment_id}:{expires}")

@@ -11,7 +11,7 @@ from conversations.answering import answer_thread
 from conversations.answering.claims import threads_due
 from conversations.answering.finish import Verdict
 from conversations.delivery import deliver_thread, recover_lost
-from conversations.downloads import fetch_file, files_due
+from conversations.downloads import fetch_due
 from conversations.file_pruning import prune_unclaimed
 from conversations.handoff_notices import tell_owners
 from conversations.models import Conversation, Message
@@ -102,18 +102,9 @@ def sweep_undelivered() -> int:
 
 
 @shared_task(ignore_result=True)
-def fetch(attachment_id: str) -> bool:
-    """Fetch a customer's file from its platform."""
-    return fetch_file(uuid.UUID(attachment_id))
-
-
-@shared_task(ignore_result=True)
-def sweep_unfetched() -> int:
-    """Ring for files that are due, also after a worker's death."""
-    due = files_due()
-    for attachment_id in due:
-        ring(fetch, str(attachment_id))
-    return len(due)
+def fetch() -> int:
+    """Fetch customers' files that are due. Rung after each message with one, and by the clock."""
+    return fetch_due()
 
 
 @shared_task(ignore_result=True)

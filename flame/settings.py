@@ -198,11 +198,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 10},
     },
-    "sweep_unfetched": {
-        "task": "conversations.tasks.sweep_unfetched",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": 10},
-    },
+    "fetch": {"task": "conversations.tasks.fetch", "schedule": SWEEP_SECONDS, "options": {"expires": 10}},
     "sweep_untrained": {
         "task": "assistants.tasks.sweep_untrained",
         "schedule": SWEEP_SECONDS,
@@ -224,6 +220,8 @@ DEBOUNCE_MAX_SECONDS: float = env.float("DEBOUNCE_MAX_SECONDS", default=8.0)
 # After so long without a sign of life a worker counts as dead, and another does what it had begun.
 WORKER_LEASE_SECONDS: float = env.float("WORKER_LEASE_SECONDS", default=10.0)
 OUTBOX_LEASE_SECONDS: float = env.float("OUTBOX_LEASE_SECONDS", default=30.0)
+# A file's look-up and download have ended by then (integrations.outbound, flame.lib.fetching).
+FETCH_LEASE_SECONDS: float = env.float("FETCH_LEASE_SECONDS", default=60.0)
 OUTBOX_SETTLE_SECONDS: float = env.float("OUTBOX_SETTLE_SECONDS", default=60.0)
 # After how many minutes an owner is told by mail of a conversation that was handed over and that nobody took; 0: never.
 HANDOFF_NOTICE_MINUTES: int = env.int("HANDOFF_NOTICE_MINUTES", default=10)
@@ -290,6 +288,8 @@ CORS_EXPOSE_HEADERS = [
     "Idempotency-Replayed",
     "Retry-After",
     "ETag",
+    "Content-Disposition",
+    "Content-Range",
 ]
 CORS_ALLOW_HEADERS = [*default_headers, "Idempotency-Key", "If-None-Match", "X-Request-ID"]
 WS_QUERY_TOKEN: bool = env.bool("WS_QUERY_TOKEN", default=False)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
@@ -13,12 +14,11 @@ from accounts.stream import SYSTEM
 from conversations.actions.announce import announce_message
 from conversations.actions.threads import lock_conversation
 from conversations.models import Attachment, Conversation, Message
+from conversations.models.attachments import KINDS
 
 State = Attachment.State
 Metadata = dict[str, Any]
 
-LEASE = timedelta(seconds=60)
-"""A look-up and a download have ended by then (integrations.outbound, flame.lib.fetching)."""
 MAX_FILES = 30
 """As many as one message brings on any platform."""
 SHOWN = ("type", "voice", "animated")
@@ -47,11 +47,11 @@ def split_off(metadata: Metadata, account_id: uuid.UUID) -> tuple[Metadata, list
 
 
 def row_of(said: Metadata, account_id: uuid.UUID, place: int) -> Attachment:
-    size = said.get("size")
+    size, kind = said.get("size"), said.get("type")
     return Attachment(
         user_id=account_id,
         position=place,
-        type=said.get("type", "file"),
+        type=kind if kind in dict(KINDS) else "file",
         mime=str(said.get("mime", ""))[:255],
         name=plain_name(str(said.get("name", ""))),
         size=size if isinstance(size, int) and 0 <= size < 2**63 else None,
@@ -87,15 +87,16 @@ def attach_uploads(message: Message) -> None:
 
 
 def claim_download(attachment_id: uuid.UUID) -> tuple[Attachment, str] | None:
-    """The file to fetch, now ours for LEASE, and what an earlier try may have left in the storage."""
+    """The file to fetch, now ours for a while, and what an earlier try may have left in the storage."""
     now = timezone.now()
     files = Attachment.objects.due(now).select_related("message__integration")
     row = files.filter(pk=attachment_id).first()
     if row is None:
         return None
     left, row.file = row.file, f"attachments/{row.user_id}/{row.id}-{row.attempts + 1}"
+    lease = timedelta(seconds=settings.FETCH_LEASE_SECONDS)
     claimed = Attachment.objects.due(now).filter(pk=row.pk, attempts=row.attempts)
-    if not claimed.update(attempts=F("attempts") + 1, file=row.file, next_at=now + LEASE):
+    if not claimed.update(attempts=F("attempts") + 1, file=row.file, next_at=now + lease):
         return None
     row.attempts += 1
     return row, left

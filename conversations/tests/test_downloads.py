@@ -9,14 +9,18 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
 
+from accounts import stream
 from accounts.models import Event
+from conversations import downloads
 from conversations.actions.attachments import claim_download, retry_download, settle_download
-from conversations.downloads import fetch_file, files_due
+from conversations.actions.messages import receive_message
+from conversations.downloads import FETCHERS, fetch_due, fetch_file, files_due
 from conversations.file_pruning import prune_unclaimed
 from conversations.models import Attachment, Conversation, Message
 from conversations.payloads import message_payload
 from flame.tests.files import FILES, PNG, SVG
 from integrations.models import Integration
+from integrations.platforms.base import Contact, InboundMessage
 from integrations.tests.wire import whatsapp_value
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -244,6 +248,43 @@ def test_what_the_customer_takes_back_is_gone_with_its_file(phone, shop, storage
     assert "attachments" not in message_payload(Message.objects.get())["metadata"]
     assert prune_unclaimed() == 1
     assert storage.files == []
+
+
+def test_a_story_that_may_not_be_kept_stays_a_link(shop, storage):
+    story = {"type": "image", "url": "https://cdn.example/story", "link_only": True}
+    with stream.gathered():
+        inbound = InboundMessage(
+            Contact("5215559999"), "wamid.S", "[historia]", timezone.now(), metadata={"attachments": [story]}
+        )
+        receive_message(shop, inbound)
+    assert shown() == {"type": "image", "state": "linked", "url": "https://cdn.example/story"}
+    assert (Attachment.objects.count(), files_due()) == (0, [])
+
+
+def test_a_message_that_names_no_file_and_one_of_an_odd_type_bring_down_nothing(shop, storage):
+    files = [{"type": "image"}, {"type": "hologram", "media_id": "1", "size": -1, "name": "a/../\u202eb\n.exe"}]
+    with stream.gathered():
+        inbound = InboundMessage(
+            Contact("5215559999"), "wamid.S", "[imagen]", timezone.now(), metadata={"attachments": files}
+        )
+        receive_message(shop, inbound)
+    assert [(row.type, row.size, row.name) for row in Attachment.objects.all()] == [
+        ("image", None, ""),
+        ("file", None, "b.exe"),
+    ]
+    assert fetch_due() == 0
+    assert [row.error for row in Attachment.objects.filter(position=0)] == ["no_file: The platform named no file."]
+
+
+def test_slow_links_hold_up_no_more_than_their_own_threads(phone, shop, storage):
+    phone.send("whatsapp", PNG, type="image", mime="image/png")
+    for _ in range(FETCHERS):
+        assert downloads._fetchers.acquire(blocking=False)
+    try:
+        assert fetch_due() == 0
+    finally:
+        downloads._fetchers.release(FETCHERS)
+    assert fetch_due() == 1
 
 
 def test_pruning_leaves_what_somebody_has_or_may_still_send(phone, shop, storage, ana):

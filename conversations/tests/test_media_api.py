@@ -179,6 +179,13 @@ def test_a_link_holds_for_its_file_and_its_time_alone(client_of, api, ana, recei
         assert api.get(forged).status_code == 401, forged
 
 
+def test_a_page_of_pictures_uses_up_no_limit(client_of, api, ana, received, settings):
+    settings.RATE_LIMIT_ANONYMOUS = 0
+    url = client_of(ana).post(f"/api/media/{received.id}/link").json()["url"]
+    assert [api.get(url).status_code for _ in range(5)] == [200] * 5
+    assert api.get(f"{url}x").status_code == 429
+
+
 @pytest.mark.parametrize(
     ("state", "status", "code"), [("pending", 409, "media_pending"), ("failed", 410, "media_unavailable")]
 )
