@@ -53,7 +53,7 @@ class Integration(ChangingRecord):
         verbose_name, verbose_name_plural = _("integration"), _("integrations")
         ordering = ["created_at", "id"]
         constraints = [
-            one_of("platform", "integrations", ["whatsapp", "facebook", "instagram", "telegram"]),
+            one_of("platform", "integrations", PlatformName.values),
             one_of("status", "integrations", ["active", "inactive", "error"]),
             # Only who proved to the platform that the account is theirs holds it: an inactive row claims nothing.
             models.UniqueConstraint(

@@ -89,7 +89,7 @@ class Conversation(ChangingRecord):
         constraints = [
             one_of("status", "conversations", ["active", "pending", "resolved", "archived"]),
             one_of("priority", "conversations", ["low", "medium", "high", "urgent"]),
-            one_of("platform", "conversations", ["whatsapp", "facebook", "instagram", "telegram"]),
+            one_of("platform", "conversations", PlatformName.values),
             one_of("ai_state", "conversations", ["ai", "human"]),
             models.UniqueConstraint(
                 fields=["integration", "contact_external_id"],

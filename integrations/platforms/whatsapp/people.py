@@ -21,7 +21,7 @@ NAMED_IN = {
 def ids(thing: dict[str, Any], kind: str) -> tuple[str, str]:
     """(phone, BSUID), "" where absent."""
     phone, user_id = NAMED_IN.get(kind, ("", ""))
-    return short(thing.get(phone)), short(thing.get(user_id))
+    return short(thing.get(phone)).removeprefix("+"), short(thing.get(user_id))
 
 
 def lane(thing: dict[str, Any], kind: str, profile: dict[str, Any]) -> str:
@@ -36,7 +36,7 @@ def lane(thing: dict[str, Any], kind: str, profile: dict[str, Any]) -> str:
 def by_id(profiles: Any) -> dict[str, dict[str, Any]]:
     """`contacts[]` by their ids; the only one also by "", since it does for any item of its body."""
     known = mappings(profiles)
-    named = {name: who for who in reversed(known) for name in (string(who.get("wa_id")), string(who.get("user_id")))}
+    named = {string(who.get(key)).removeprefix("+"): who for who in reversed(known) for key in ("wa_id", "user_id")}
     return {**named, "": known[0] if len(known) == 1 else {}}
 
 
@@ -48,7 +48,7 @@ def matching(thing: dict[str, Any], kind: str, profiles: dict[str, dict[str, Any
 def contact(thing: dict[str, Any], kind: str, profile: dict[str, Any]) -> Contact:
     """Raises ValueError when the item names nobody."""
     phone, user_id = ids(thing, kind)
-    wa_id = short(profile.get("wa_id"))
+    wa_id = short(profile.get("wa_id")).removeprefix("+")
     phone, user_id = phone or wa_id, user_id or short(profile.get("user_id"))
     if not user_id and not phone:
         raise ValueError("it names no customer")
