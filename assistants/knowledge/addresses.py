@@ -1,19 +1,25 @@
 """Which addresses may name a source. The fetch checks again what they resolve to, at every step."""
 
 import ipaddress
-from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from flame.lib.fetching import UnsafeURL, checked, origin
+
+INSIDE = (".local", ".internal", ".localhost", ".localdomain")
 
 
 def is_plausible(url: str) -> bool:
-    """Whether it is https, names a host, and that host is not plainly one of our own network."""
+    """Whether it may be fetched at all, and does not plainly name a machine of our own network."""
+    trusted = settings.FETCH_TRUSTED_ORIGINS
     try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
+        parts = checked(url, None, trusted)
+    except UnsafeURL:
         return False
-    if parts.scheme != "https" or not host or parts.username is not None or any(c.isspace() for c in url):
-        return False
+    if origin(parts) in trusted:
+        return True
+    host = str(parts.host).strip("[]")
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
-        return "." in host.strip(".") and not host.endswith((".local", ".internal", ".localhost", ".localdomain"))
+        return "." in host.strip(".") and not host.endswith(INSIDE)

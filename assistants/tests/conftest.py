@@ -14,8 +14,8 @@ from assistants.dialogue import Dialogue, Turn
 from assistants.knowledge.chunks import passages_of
 from assistants.knowledge.index import Index
 from assistants.training import versions
+from assistants.training.collecting import materials_of
 from assistants.training.versions import Product
-from assistants.training.work import materials_of
 
 NOON = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)  # a Friday, noon in Mexico City
 

@@ -15,6 +15,7 @@ from assistants.knowledge.problems import problem
 from assistants.models import Assistant, TrainingRun
 from assistants.training import versions
 from assistants.training.calibration import calibrate
+from assistants.training.collecting import Collected, collect
 from assistants.training.progress import Progress
 from assistants.training.questions import exam_of
 from assistants.training.report import reasons_for_review, report_of
@@ -68,13 +69,13 @@ def train(run: TrainingRun) -> None:
 
 def _train(run: TrainingRun) -> None:
     progress = Progress(run)
-    materials = _materials(run.assistant, progress)
-    digest = digest_of(materials)
+    collected = collect(run.assistant, progress)
+    digest = digest_of(collected.materials)
     known = run.assistant.versions.filter(published=True, digest=digest).defer("blob").first()
     if known is not None:
-        settle(run, Status.PUBLISHED, version=known, report=known.report)
+        settle(run, Status.PUBLISHED, version=known, report={**known.report, "sources": collected.report()})
         return
-    product = _product(materials, digest, progress)
+    product = _product(collected, digest, progress)
     progress.enter(Stage.PUBLISH)
     with stream.gathered():
         assistant = Assistant.objects.select_for_update().filter(pk=run.assistant_id).first()
@@ -90,24 +91,14 @@ def _train(run: TrainingRun) -> None:
         settle(run, Status.PUBLISHED, version=version, report=product.report)
 
 
-def _materials(assistant: Assistant, progress: Progress) -> list[Material]:
-    progress.enter(Stage.COLLECT)
-    return materials_of(assistant)
-
-
-def materials_of(assistant: Assistant) -> list[Material]:
-    sources = assistant.sources.order_by("created_at", "id")
-    return [Material(str(each.id), each.title, each.content, tuple(each.items)) for each in sources]
-
-
 def digest_of(materials: list[Material]) -> str:
     facts = [METHOD, [[each.id, each.title, each.content, list(each.items)] for each in materials]]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def _product(materials: list[Material], digest: str, progress: Progress) -> Product:
-    progress.enter(Stage.CHUNK, len(materials))
-    passages = passages_of(progress.over(materials))
+def _product(collected: Collected, digest: str, progress: Progress) -> Product:
+    progress.enter(Stage.CHUNK, len(collected.materials))
+    passages = passages_of(progress.over(collected.materials))
     if not passages:
         raise Untrainable("no_knowledge")
     progress.enter(Stage.INDEX, len(passages))
@@ -116,4 +107,5 @@ def _product(materials: list[Material], digest: str, progress: Progress) -> Prod
     progress.enter(Stage.EVALUATE, exam.size)
     index, results = calibrate(index, exam, progress.look_up)
     progress.enter(Stage.REPORT)
-    return Product(digest, len(passages), index.dump(), report_of(index, results))
+    report = {**report_of(index, results), "sources": collected.report()}
+    return Product(digest, len(passages), index.dump(), report)
