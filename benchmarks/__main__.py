@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from benchmarks import burst, door, latency, lists
+from benchmarks import burst, door, knowledge, latency, lists
 from benchmarks.databases import Absent
 from benchmarks.door import Lost
 from benchmarks.houses import House, one_process, split_processes
@@ -24,7 +24,7 @@ SERVED: dict[str, Served] = {
     "reply": latency.to_reply,
     "burst": lambda house, server, _, scale: burst.measure(house, server, scale),
 }
-NAMES = ("door", *SERVED)
+NAMES = ("door", "knowledge", *SERVED)
 
 
 def main() -> None:
@@ -68,6 +68,8 @@ def measure_all(names: Iterable[str], scale: Scale) -> Iterator[Measured]:
 def measure_house(house: House, names: Iterable[str], scale: Scale) -> Iterator[Measured]:
     if "door" in names:
         yield from noted("door", house, door.measure(house, scale))
+    if "knowledge" in names:
+        yield from noted("knowledge", house, knowledge.measure(house, scale))
     served = [name for name in SERVED if name in names]
     if served:
         with house.all_roles() as (server, platform):

@@ -1,8 +1,10 @@
 """The life of a training: begun once, taken up after a kill, swapped at once, honest when it fails."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -173,3 +175,14 @@ def test_only_the_last_versions_are_kept(shop_keeper):
         shop_keeper.sources.create(kind="text", title="x", content=f"Texto número {number}.")
         train_now(shop_keeper)
     assert [version.number for version in shop_keeper.versions.all()] == [8, 7, 6, 5, 4, 3]
+
+
+def test_the_command_trains_and_says_how_it_went(shop_keeper, capsys):
+    call_command("train", "Tendero")
+    assert "passages: 1" in capsys.readouterr().out
+    shop_keeper.sources.all().delete()
+    with pytest.raises(CommandError, match="ended as failed"):
+        call_command("train", str(shop_keeper.pk), "--json")
+    assert json.loads(capsys.readouterr().out)["error_code"] == "no_knowledge"
+    with pytest.raises(CommandError, match="No assistant"):
+        call_command("train", "Nadie")

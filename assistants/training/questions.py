@@ -16,7 +16,7 @@ from assistants.training.twins import twins_of
 
 OFF_TOPIC: dict[str, list[str]] = json.loads((Path(__file__).parent / "off_topic.json").read_text("utf-8"))
 SHARE = 0.2
-FEW, MANY = 300, 600
+FEW, MANY = 300, 400
 """All phrasings of a small shop are asked, a fifth of a large one's, and never more than this."""
 
 
