@@ -25,7 +25,7 @@ from integrations.sandbox import messaging, telegram, whatsapp
 from integrations.sandbox.chaos import Rule
 from integrations.sandbox.directory import MemoryDirectory, Registered
 from integrations.sandbox.exchange import Answer, Call
-from integrations.sandbox.files import File, Sending, link_to
+from integrations.sandbox.files import File, Sending, open_link
 from integrations.sandbox.mailing import Letter, Order, arranged
 from integrations.sandbox.postman import UnknownAccount
 from integrations.sandbox.state import ChatKey, State
@@ -151,7 +151,7 @@ class Control:
         self.world.state.know(keys[0], order.user_id)
         if order.file:
             file = self.world.files.send(order.file)
-            order.content = customers.sent_file(file, order.file, link_to(file, call))
+            order.content = customers.sent_file(file, order.file, open_link(file, call))
         numbers = range(1, order.count + 1)
         letters = [self.write(key, order, customers, number) for number in numbers for key in keys]
         names = [name for letter in letters for name in letter.messages]

@@ -25,6 +25,8 @@ class Call:
     headers: dict[str, str]
     """By lower-case names."""
     raw: bytes
+    port: int = 0
+    """Where it came in."""
 
     def json(self) -> dict[str, Any]:
         """The body's object. Raises ValueError for anything else."""
@@ -62,6 +64,7 @@ async def read(scope: Scope, receive: Receive) -> Call:
         query=dict(parse_qsl(scope["query_string"].decode("latin-1"))),
         headers={key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]},
         raw=b"".join(chunks),
+        port=(scope.get("server") or ("", 0))[1] or 0,
     )
 
 

@@ -109,9 +109,14 @@ class Cdn:
         return await file.answer()
 
 
-def link_to(file: File, call: Call, *, with_token: bool = False) -> str:
-    """Where the file lies, seen from whoever asked."""
-    return f"http://{call.headers.get('host', '')}/sandbox/files/{file.id}" + ("?access=token" if with_token else "")
+def link_for(file: File, call: Call) -> str:
+    """Where the file lies, for whoever asks with the account's token: at the address that they know us by."""
+    return f"http://{call.headers.get('host', '')}/sandbox/files/{file.id}?access=token"
+
+
+def open_link(file: File, call: Call) -> str:
+    """Where the file lies, for everybody: as settings name the sandbox, by whatever name the customer's call came."""
+    return f"http://127.0.0.1:{call.port}/sandbox/files/{file.id}"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from integrations.platforms.whatsapp import people
 from integrations.sandbox import app_subscriptions, whatsapp
 from integrations.sandbox.chaos import Rule, under
 from integrations.sandbox.exchange import Answer, Call
-from integrations.sandbox.files import link_to, multipart
+from integrations.sandbox.files import link_for, multipart
 from integrations.sandbox.receipts import steps
 from integrations.sandbox.refusals import error, refuse, refused_token
 from integrations.sandbox.send_api import SendApi
@@ -114,7 +114,7 @@ class Graph:
 
     def file(self, name: str, call: Call) -> Answer | None:
         file = self.world.files.kept.get(name)
-        return Answer(whatsapp.media(file, link_to(file, call, with_token=True))) if file else None
+        return Answer(whatsapp.media(file, link_for(file, call))) if file else None
 
     def upload(self, call: Call) -> Answer:
         try:
