@@ -10,7 +10,7 @@ from benchmarks.processes import Server
 from benchmarks.report import Figure
 from benchmarks.scale import Scale
 
-PAGES = {"page": "", "filtered page": "?status=pending", "searched page": "?search=cliente+1"}
+PAGES = {"page": "", "filtered page": "?status=pending", "searched page": "?search=9999"}
 TURN = 10
 """Reads of one crowd before the next has its turn, so that a noisy minute hits all."""
 
