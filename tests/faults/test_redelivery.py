@@ -58,6 +58,25 @@ def test_a_webhook_that_comes_fifty_times_is_one_message(build):
         assert [event.data["message"]["status"] for event in told] == ["sent", "delivered", "read"]
 
 
+def test_an_album_of_a_new_contact_at_once_is_one_thread_in_its_order(build):
+    """Each of the ten may be the one that makes the thread."""
+    new = "5215512345678"
+    with build() as house:
+        bodies = [
+            whatsapp_body(whatsapp_text(f"foto {n}", **of_now(contact=new, message_id=f"wamid.F{n}")))
+            for n in range(10)
+        ]
+        with ThreadPoolExecutor(10) as pool:
+            assert set(pool.map(house.meta.post, bodies)) == {200}
+        house.settle()
+        arrived = [key.removeprefix("m:") for key in house.inbox.order_by("id").values_list("event_key", flat=True)]
+        truths.every_message_is_there_once_and_in_order(
+            house, {new: [key for key in arrived if key.startswith("wamid.F")]}
+        )
+        truths.numbers_have_no_holes(house)
+        truths.events_have_no_holes(house)
+
+
 def test_what_is_not_signed_is_not_stored(build):
     with build() as house:
         body = house.meta.text(EVA, "Hola", "wamid.FORGED")

@@ -128,13 +128,15 @@ def read_reaction(reaction: Item, payload: Item) -> InboundEvent:
     name = string(reaction.get("reaction"))
     emoji = short(reaction.get("emoji"), 32) or EMOJIS.get(name, HEART)
     emoji = "" if reaction.get("action") == "unreact" else emoji
+    by_business = people.name_of(payload["event"].get("sender")) == account(payload)
     return Reaction(
         contact=people.contact(payload["event"], account(payload)),
         external_id=required(reaction, "mid"),
         emoji=emoji,
         occurred_at=when(payload),
         # "Messenger Platform policy", on the standard window; of Instagram nothing is said.
-        opens_window=bool(emoji) and payload.get("object") == "page",
+        opens_window=bool(emoji) and payload.get("object") == "page" and not by_business,
+        by_business=by_business,
     )
 
 

@@ -128,9 +128,11 @@ def read_status(status: dict[str, Any], profile: dict[str, Any]) -> InboundEvent
     name = string(status.get("status"))
     if name == "deleted":  # old: the customer took a message of theirs back
         return Deletion(required(status, "id"), moment(status.get("timestamp")))
+    if status.get("recipient_type") == "group":
+        return Ignored("Group chats are not answered.")
     known = STATUSES.get(name)
     # Payments and calls have statuses of their own, `failed` among them.
-    if known is None or status.get("recipient_type") == "group" or short(status.get("type")) not in ("", "message"):
+    if known is None or short(status.get("type")) not in ("", "message"):
         return Ignored(f"WhatsApp status {short(name, 32)!r} is of no use here.")
     phone, user_id = people.ids(status, "status")
     at = moment(status.get("timestamp"))
