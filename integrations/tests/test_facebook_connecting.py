@@ -3,7 +3,7 @@
 import pytest
 
 from integrations import outbound
-from integrations.platforms.base import Account, PlatformError
+from integrations.platforms.base import Account, OutboundMessage, PlatformError
 from integrations.platforms.facebook.adapter import Facebook
 
 PAGE = "700100200300"
@@ -54,3 +54,14 @@ def test_an_expired_token_asks_for_a_new_one(sandbox):
     with pytest.raises(PlatformError) as refusal:
         connected(sandbox, page_access_token="expired-token")
     assert refusal.value.error_class == "reauth"
+
+
+def test_every_call_carries_the_proof_of_its_app_where_the_secret_is_known(sandbox):
+    message = OutboundMessage("5123", "Hola", "ref")
+    for secret, shown in (("page-secret", True), ("", False)):
+        calls = [
+            Facebook().request(account(sandbox, app_secret=secret), message),
+            next(Facebook().check(account(sandbox, app_secret=secret), URL)),
+            next(Facebook().profile(account(sandbox, app_secret=secret), "5123")),
+        ]
+        assert ["appsecret_proof" in call.params for call in calls] == [shown] * 3

@@ -1,6 +1,6 @@
 """Messages of Messenger and Instagram: `POST /{account}/messages` ("Send API" of both platforms)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +16,7 @@ from integrations.platforms.base import (
     Response,
     refuse_fileless,
 )
-from integrations.platforms.meta import errors, graph, people
+from integrations.platforms.meta import errors, graph, people, signature
 from integrations.platforms.reading import mapping, string
 
 
@@ -26,9 +26,11 @@ class Speaker:
 
     url: str
     id: str
-    token: str
+    token: str = field(repr=False)
     named: str
     """The credentials that the two come from, for whoever has to complete them."""
+    app_secret: str = field(default="", repr=False)
+    """Of the app that the token was made for, where it is asked to prove itself."""
 
     def call(self, method: Method, path: str = "", **content: Any) -> Request:
         """A Graph call about the account. Raises PlatformError when the credentials lack either."""
@@ -38,6 +40,7 @@ class Speaker:
         """A Graph call with the account's token."""
         if not self.id or not self.token:
             raise PlatformError("reauth", "credentials", f"{self.named} is missing.")
+        content["params"] = {**content.get("params", {}), **signature.proof(self.token, self.app_secret)}
         return Request(method, f"{self.url}/{path}", headers={"Authorization": f"Bearer {self.token}"}, **content)
 
 

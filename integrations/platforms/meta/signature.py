@@ -15,6 +15,16 @@ def signature(raw: bytes, secret: str) -> str:
     return "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
 
 
+def proof(token: str, secret: str) -> dict[str, str]:
+    """The query that shows that who has the token has the app's secret too; nothing where the secret is not known.
+
+    An app may be set to take no call without it ("Securing Graph API Calls").
+    """
+    if not token or not secret:
+        return {}
+    return {"appsecret_proof": hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()}
+
+
 def verify(raw: bytes, headers: Mapping[str, str], secret: str) -> bool:
     """Constant time; False without a secret. `headers` by lower-case names."""
     if not secret:

@@ -14,7 +14,7 @@ from integrations.platforms.base import (
     Response,
     refuse_fileless,
 )
-from integrations.platforms.meta import errors
+from integrations.platforms.meta import errors, signature
 from integrations.platforms.meta import graph as graph_api
 from integrations.platforms.reading import mapping, mappings, string
 from integrations.platforms.whatsapp import people
@@ -43,6 +43,8 @@ def graph(account: Account, method: Method, node: str, path: str = "", **content
     if not token:
         raise PlatformError("reauth", "credentials", "access_token is missing.")
     url = f"{account.graph_url}/{quote(node, safe='')}{path}"
+    proof = signature.proof(token, account.credentials.get("app_secret", ""))
+    content["params"] = {**content.get("params", {}), **proof}
     return Request(method, url, headers={"Authorization": f"Bearer {token}"}, **content)
 
 

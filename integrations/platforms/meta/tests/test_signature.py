@@ -29,3 +29,9 @@ def test_another_header_does_not_pass(header):
 def test_the_same_text_in_other_bytes_does_not_pass():
     header = {signature.HEADER: signature.signature(ESCAPED, "flame-test-secret")}
     assert not signature.verify(UTF_8, header, "flame-test-secret")
+
+
+def test_a_call_proves_that_it_comes_from_the_apps_server():
+    expected = "9009f34eb6a25b2567f2cc953c2422a2b4c2b59c1be7c110556422d944c4b9f5"
+    assert signature.proof("EAATOKEN", "flame-test-secret") == {"appsecret_proof": expected}
+    assert signature.proof("EAATOKEN", "") == signature.proof("", "flame-test-secret") == {}
