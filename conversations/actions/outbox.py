@@ -2,7 +2,7 @@
 
 A claim holds a lease and a fencing token. `wire_at` is committed before the first byte leaves: a lease that ends
 without it was never sent and goes back to the queue; one that ends with it may have been. What may have been sent is
-sent again only where the platform repeats our id in its receipts and none came in OUTBOX_SETTLE_SECONDS. Elsewhere it
+sent again only where the platform repeats our id in its receipts, none came, and what left later has its own. Else it
 waits for a person.
 """
 
@@ -34,6 +34,8 @@ Status = Message.Status
 BACKOFF = (5, 30, 120, 600, 1800, 7200, 21_600)
 """Seconds to the next try, ±20 %: a platform that comes back is not met by everybody at once."""
 RECHECK = timedelta(seconds=5)
+LONG_WAIT = 4
+"""How many times OUTBOX_SETTLE_SECONDS more, on an account that has no news of anything."""
 PATIENCE = timedelta(seconds=10)
 """How long a message that is being retried holds up the ones after it."""
 HOLD = 10.0
@@ -251,12 +253,25 @@ def recover(message: Message) -> bool:
 
 
 def after_settling(message: Message, wire_at: datetime, now: datetime) -> bool:
-    """Only time in which its receipt could have come counts as waiting for it."""
+    """Only time in which its receipt could have come counts as waiting for it, and silence alone proves nothing.
+
+    What left later and has its receipt does: ours would have come before. Without such proof a person decides.
+    """
     until = would_have_come_by(wire_at, settle_time(), now)
-    if until is not None and until <= now:
+    if until is not None and until <= now and was_overtaken(message, wire_at):
         return requeue(message, now)
-    overdue(message, now).update(next_attempt_at=until or now + RECHECK)
+    if until is not None and until + settle_time() * LONG_WAIT <= now:
+        leave(message, None)
+    else:
+        later = until if until is not None and until > now else now + RECHECK
+        overdue(message, now).update(next_attempt_at=later)
     return False
+
+
+def was_overtaken(message: Message, wire_at: datetime) -> bool:
+    """Whether the account's receipts are past the message: one that left after it is known to have arrived."""
+    after = Message.objects.filter(integration_id=message.integration_id, wire_at__gt=wire_at)
+    return after.filter(status__in=[Status.DELIVERED, Status.READ]).exists()
 
 
 def requeue(message: Message, now: datetime) -> bool:

@@ -284,7 +284,12 @@ class Message(Record):
                 fields=["next_attempt_at"],
                 condition=models.Q(next_attempt_at__isnull=False),
                 name="messages_outbox",
-            )
+            ),
+            models.Index(
+                fields=["integration", "wire_at"],
+                condition=models.Q(wire_at__isnull=False),
+                name="messages_left",
+            ),
         ]
 
     def __str__(self) -> str:

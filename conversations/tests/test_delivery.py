@@ -14,6 +14,7 @@ from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.threads import lock_conversation
 from conversations.delivery import carry, deliver_thread, recover_lost
 from conversations.models import Conversation, Message
+from conversations.tests.conftest import open_thread
 from flame.lib import pacing
 from integrations.pacing import buckets
 from integrations.tasks import receive
@@ -42,6 +43,20 @@ def make_due(*messages):
     chosen.update(next_attempt_at=now)
     waited = now - timedelta(seconds=settings.OUTBOX_SETTLE_SECONDS)
     chosen.filter(status="sending", lease=None).exclude(wire_at=None).update(wire_at=waited)
+
+
+def let_another_arrive(after):
+    """Something that left later, and of which the platform has spoken."""
+    thread = open_thread(after.integration, f"another than {after.conversation.contact_external_id}")
+    return Message.objects.create(
+        conversation=thread,
+        integration=after.integration,
+        sequence=1,
+        content="Hola",
+        sender="agent",
+        status="delivered",
+        wire_at=fresh(after).wire_at + timedelta(milliseconds=1),
+    )
 
 
 def let_the_pauses_pass(message):
@@ -237,6 +252,7 @@ def test_what_the_platform_tells_after_the_wait_keeps_no_message_from_its_second
     (message,) = queue(thread, "Hola")
     deliver_thread(thread.id)
     make_due(message)
+    let_another_arrive(after=message)
     wire.post("whatsapp", whatsapp_body(whatsapp_text("¿Hola?")))
     assert recover_lost() == {thread.id}
 
@@ -247,6 +263,7 @@ def test_a_lost_message_that_no_receipt_speaks_of_is_sent_after_the_wait(sandbox
     deliver_thread(thread.id)
     assert recover_lost() == set()
     make_due(message)
+    let_another_arrive(after=message)
     assert recover_lost() == {thread.id}
     deliver_thread(thread.id)
     assert (fresh(message).status, texts(sandbox)) == ("sent", ["Hola"])

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from conversations.actions import outbox
 from conversations.delivery import deliver_thread, recover_lost
-from conversations.models import Conversation, Message
-from conversations.tests.test_delivery import fresh, make_due, queue, texts
+from conversations.models import Message
+from conversations.tests.test_delivery import fresh, let_another_arrive, make_due, queue, texts
 from integrations.models import Door
 from integrations.tests.wire import whatsapp_status
 
@@ -25,6 +25,7 @@ def lost(sandbox, thread, settings):
     (message,) = queue(thread, "Hola")
     deliver_thread(thread.id)
     make_due(message)
+    let_another_arrive(after=message)
     return fresh(message)
 
 
@@ -42,6 +43,15 @@ def seconds(number):
 def test_while_the_door_was_open_the_wait_is_over_in_time(lost, thread):
     watched(closed_at=seconds(3600), opened_at=seconds(3000))
     assert recover_lost() == {thread.id}
+
+
+def test_while_nothing_that_left_later_has_arrived_nothing_is_sent_again(lost):
+    Message.objects.exclude(pk=lost.pk).update(status="sent")
+    assert recover_lost() == set()
+    assert (fresh(lost).status, fresh(lost).next_attempt_at > timezone.now()) == ("sending", True)
+    Message.objects.filter(pk=lost.pk).update(wire_at=timezone.now() - 5 * SETTLE, next_attempt_at=timezone.now())
+    assert recover_lost() == set()
+    assert (fresh(lost).status, fresh(lost).next_attempt_at) == ("sending", None)
 
 
 def test_time_in_which_no_receipt_could_come_does_not_count(lost, thread):
@@ -75,6 +85,7 @@ def test_after_a_second_time_a_person_decides(sandbox, lost, thread):
     assert recover_lost() == {thread.id}
     deliver_thread(thread.id)
     assert (fresh(lost).status, fresh(lost).next_attempt_at) == ("sending", None)
+    make_due()
     assert recover_lost() == set()
     assert outbox.retry_by_hand(lost)
     deliver_thread(thread.id)
@@ -94,4 +105,3 @@ def test_an_unconfirmed_message_is_settled_by_a_receipt_however_late(sandbox, wi
     [sent] = sandbox.sent()
     wire.whatsapp(whatsapp_status(sent["id"], "read", ref=sent["client_ref"]))
     assert (fresh(lost).status, fresh(lost).metadata) == ("read", {})
-    assert Conversation.objects.count() == 1
