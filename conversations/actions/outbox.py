@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from conversations.actions.announce import announce_message
 from conversations.actions.reach import note_refusal
-from conversations.actions.statuses import SETTLED, climb
+from conversations.actions.statuses import LASTING, SETTLED, climb
 from conversations.models import Message
 from conversations.windows import is_closed, person_may_write
 from integrations.door import would_have_come_by
@@ -296,7 +296,7 @@ def with_error(message: Message, error: PlatformError | None) -> dict[str, Any]:
             "code": error.code,
             "class": error.error_class,
             "message": error.message,
-            "retryable": error.error_class not in {"permanent", "recipient", "needs_template"},
+            "retryable": error.error_class not in LASTING,
         }
     return metadata
 

@@ -25,6 +25,8 @@ BELOW: dict[str, list[str]] = {
 """The statuses that each one replaces (WhatsApp, "Message status")."""
 
 CLOCKS = {Status.SENT: "sent_at", Status.DELIVERED: "delivered_at", Status.READ: "read_at", Status.FAILED: "failed_at"}
+LASTING = {"permanent", "recipient", "needs_template"}
+"""Classes of errors that a second try would meet again."""
 SETTLED: dict[str, Any] = {"lease": None, "next_attempt_at": None}
 
 
@@ -50,7 +52,7 @@ def apply_receipt(message: Message, receipt: StatusUpdate) -> bool:
     metadata = {key: value for key, value in (message.metadata or {}).items() if key != "error"}
     metadata.update(receipt.metadata)
     if receipt.error:
-        metadata["error"] = receipt.error
+        metadata["error"] = {**receipt.error, "retryable": receipt.error["class"] not in LASTING}
         if message.status in BELOW[Status.FAILED]:
             note_refusal(message, receipt.error["class"])
     if receipt.covers_earlier:
