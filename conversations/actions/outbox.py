@@ -270,7 +270,7 @@ def after_settling(message: Message, wire_at: datetime, now: datetime) -> bool:
 
 def was_overtaken(message: Message, wire_at: datetime) -> bool:
     """Whether the account's receipts are past the message: one that left after it is known to have arrived."""
-    after = Message.objects.filter(integration_id=message.integration_id, wire_at__gt=wire_at)
+    after = Message.objects.filter(integration=message.integration, wire_at__gt=wire_at)
     return after.filter(status__in=[Status.DELIVERED, Status.READ]).exists()
 
 

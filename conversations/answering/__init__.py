@@ -2,16 +2,19 @@
 
 import logging
 import uuid
+from contextlib import nullcontext
 
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from assistants.dialogue import Reply
 from assistants.engine import decide_reply
+from assistants.models import Assistant
 from assistants.providers.base import Cancelled, Watch
 from conversations.answering.claims import Claim, claim_turn, forgive
 from conversations.answering.finish import Verdict, fail_turn, finish_turn
 from conversations.answering.thinking import Thinking
+from conversations.gestures import shown_typing
 from conversations.live_text import LiveText
 from conversations.models import AssistantRun
 from flame.lib.database import insist
@@ -50,10 +53,12 @@ def think(claimed: Claim, live: LiveText) -> Reply | None:
         return thinking.is_moot()
 
     watch = Watch(live.hear, is_moot)
+    is_drafting = claimed.assistant.reply_mode == Assistant.ReplyMode.DRAFT  # the customer is to see nobody type
     try:
-        return decide_reply(
-            claimed.assistant, claimed.dialogue, timezone.now(), watch, may_ask_model=claimed.may_ask_model
-        )
+        with nullcontext() if is_drafting else shown_typing(claimed.last_inbound):
+            return decide_reply(
+                claimed.assistant, claimed.dialogue, timezone.now(), watch, may_ask_model=claimed.may_ask_model
+            )
     except Cancelled:
         return None
     finally:

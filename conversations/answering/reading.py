@@ -31,7 +31,8 @@ def dialogue_of(conversation: Conversation) -> Dialogue:
 def as_turn(message: Message) -> Turn:
     metadata = message.metadata or {}
     kind, offered = metadata.get("kind", ""), tuple(choice["title"] for choice in metadata.get("choices", ()))
-    return Turn(AUTHORS[message.sender], message.content, message.created_at, kind, offered)
+    said = metadata.get("chosen", message.content)  # a bare number says nothing without what it was picked from
+    return Turn(AUTHORS[message.sender], said, message.created_at, kind, offered)
 
 
 def known_tags(conversation: Conversation) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assistants', '0003_knowledge_and_training'),
-        ('conversations', '0008_attachments'),
+        ('conversations', '0010_assistant_runs_and_drafts'),
         ('integrations', '0003_webhook_door'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
