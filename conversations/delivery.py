@@ -7,7 +7,7 @@ from functools import partial
 from django.utils import timezone
 
 from accounts import stream
-from conversations.actions import outbox
+from conversations.actions import outbox, outcomes, unconfirmed
 from conversations.actions.contacts import move_contact
 from conversations.actions.threads import lock_conversation
 from conversations.models import Message
@@ -34,7 +34,7 @@ def deliver_thread(conversation_id: uuid.UUID) -> int:
 def carry(message: Message) -> bool:
     """Send one claimed message. The transaction of each step ends before the wire is touched."""
     if refusal := outbox.obstacle(message):
-        outbox.fail(message, refusal)
+        outcomes.fail(message, refusal)
         return True
     integration = message.integration
     if integration is None or integration.status != Integration.Status.ACTIVE:
@@ -72,7 +72,7 @@ def put_on_wire(integration: Integration, message: Message, outbound: OutboundMe
     if error:
         insist(partial(refused, integration, message, error))
     elif external_id:
-        insist(partial(outbox.settle_sent, message, external_id))
+        insist(partial(outcomes.settle_sent, message, external_id))
     return bool(error or external_id)
 
 
@@ -87,7 +87,7 @@ def attempt(
     except PlatformError as error:
         pacing.answered(integration, error)
         if error.error_class == "rate_limited":
-            pacing.slow_down(integration, outbound.to, outbox.pause(message, error), of_contact=error.of_contact)
+            pacing.slow_down(integration, outbound.to, outcomes.pause(message, error), of_contact=error.of_contact)
         return error, None
     pacing.answered(integration, None)
     return None, external_id
@@ -101,7 +101,7 @@ def moved(conversation_id: uuid.UUID, external_id: str) -> None:
 
 def refused(integration: Integration, message: Message, error: PlatformError) -> None:
     with stream.gathered():
-        outbox.settle_error(message, error)
+        outcomes.settle_error(message, error)
         if error.error_class in OF_THE_ACCOUNT:
             report_error(integration, error)
         elif error.of_trust:
@@ -113,6 +113,6 @@ def recover_lost(limit: int = 200) -> set[uuid.UUID]:
     overdue = Message.objects.undelivered().filter(next_attempt_at__lte=timezone.now())
     threads = set()
     for message in overdue.select_related("conversation", "integration").order_by("next_attempt_at")[:limit]:
-        if message.status == Message.Status.QUEUED or outbox.recover(message):
+        if message.status == Message.Status.QUEUED or unconfirmed.recover(message):
             threads.add(message.conversation_id)
     return threads

@@ -31,6 +31,7 @@ from conversations.tasks import deliver
 from flame.lib import log_context
 from flame.lib.doorbell import ring_on_commit
 from flame.lib.errors import Problem
+from flame.lib.openapi import refused
 from flame.lib.pagination import CAPPED, PAGE_SIZE, PagePagination
 
 CURSOR = [
@@ -45,6 +46,14 @@ Page = inline_serializer(
         "previous": drf.CharField(allow_null=True, help_text="Older messages"),
         "results": serializers.MessageSerializer(many=True),
     },
+)
+
+
+UNSENDABLE = refused(
+    "`window_closed`: the customer wrote too long ago, and `details` name what would work (`template`,"
+    " `wait_for_customer`, `human_agent`). `templates_unsupported`, `replies_unsupported`,"
+    " `format_unsupported`: not on this platform."
+    " `unknown_message`: `reply_to` names none of this conversation. `validation_error`: see `details`."
 )
 
 
@@ -68,7 +77,7 @@ class MessagesView(APIView):
         summary="Send a message (queued, never waited for) or keep a private note",
         description="Checked against the platform's capabilities first: what cannot go says why, and is not stored.",
         request=NewMessage,
-        responses={201: serializers.MessageSerializer},
+        responses={201: serializers.MessageSerializer, 400: UNSENDABLE},
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         serializer = NewMessage(data=request.data)
@@ -105,7 +114,9 @@ def key_of(request: Request) -> str | None:
 
 class RetryView(APIView):
     @extend_schema(
-        summary="Send a failed or unconfirmed message again", request=None, responses=serializers.MessageSerializer
+        summary="Send a failed or unconfirmed message again",
+        request=None,
+        responses={200: serializers.MessageSerializer, 400: UNSENDABLE},
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         visible = Message.objects.visible_to(member(request)).select_related("conversation__integration")

@@ -3,72 +3,22 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
 from accounts import stream
 from accounts.models import Event
-from conversations.actions import outbox
+from conversations.actions import outbox, outcomes
 from conversations.actions.messages import Outgoing, queue_reply
 from conversations.actions.threads import lock_conversation
 from conversations.delivery import carry, deliver_thread, recover_lost
 from conversations.models import Conversation, Message
-from conversations.tests.conftest import open_thread
-from flame.lib import pacing
-from integrations.pacing import buckets
+from conversations.tests.sending import fresh, let_another_arrive, let_the_pauses_pass, make_due, queue, texts
+from integrations.platforms.base import PlatformError
 from integrations.tasks import receive
 from integrations.tests.wire import whatsapp_body, whatsapp_status, whatsapp_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def queue(conversation, *texts, agent=None):
-    messages = []
-    for text in texts:
-        with stream.gathered():
-            outgoing = Outgoing(text, agent=agent or conversation.user)
-            messages += queue_reply(lock_conversation(conversation.id), outgoing)
-    return messages
-
-
-def fresh(message):
-    return Message.objects.get(pk=message.pk)
-
-
-def make_due(*messages):
-    """Their time is up, and what waited for a receipt has waited long enough."""
-    now = timezone.now()
-    chosen = Message.objects.filter(pk__in=[message.pk for message in messages])
-    chosen.update(next_attempt_at=now)
-    waited = now - timedelta(seconds=settings.OUTBOX_SETTLE_SECONDS)
-    chosen.filter(status="sending", lease=None).exclude(wire_at=None).update(wire_at=waited)
-
-
-def let_another_arrive(after):
-    """Something that left later, and of which the platform has spoken."""
-    thread = open_thread(after.integration, f"another than {after.conversation.contact_external_id}")
-    return Message.objects.create(
-        conversation=thread,
-        integration=after.integration,
-        sequence=1,
-        content="Hola",
-        sender="agent",
-        status="delivered",
-        wire_at=fresh(after).wire_at + timedelta(milliseconds=1),
-    )
-
-
-def let_the_pauses_pass(message):
-    """As if the account's and the contact's limits were over."""
-    for bucket in buckets(message.integration, message.conversation.contact_external_id):
-        pacing._local.pop(pacing.key(bucket), None)
-        if settings.REDIS_URL:
-            pacing._client(settings.REDIS_URL).delete(pacing.key(bucket))
-
-
-def texts(sandbox):
-    return [sent["text"] for sent in sandbox.sent()]
 
 
 def test_a_message_is_queued_then_sent_with_the_platforms_id(sandbox, thread):
@@ -179,7 +129,7 @@ def test_an_id_that_the_platform_gives_twice_sends_nothing_twice(sandbox, thread
     first, second = queue(thread, "uno", "dos")
     Message.objects.filter(pk=first.pk).update(status="sent", external_id="wamid.SAME", next_attempt_at=None)
     claimed = outbox.claim_next(thread.id)
-    outbox.settle_sent(claimed, "wamid.SAME")
+    outcomes.settle_sent(claimed, "wamid.SAME")
     assert (fresh(second).status, fresh(second).external_id, fresh(second).next_attempt_at) == ("sent", None, None)
 
 
@@ -314,8 +264,8 @@ def test_who_lost_the_lease_writes_nothing(thread):
     (message,) = queue(thread, "Hola")
     claimed = outbox.claim_next(thread.id)
     Message.objects.filter(pk=message.pk).update(lease=uuid.uuid4())
-    outbox.settle_sent(claimed, "wamid.LATE")
-    outbox.fail(claimed, outbox.PlatformError("permanent", "x", "x"))
+    outcomes.settle_sent(claimed, "wamid.LATE")
+    outcomes.fail(claimed, PlatformError("permanent", "x", "x"))
     assert (fresh(message).status, fresh(message).external_id) == ("sending", None)
 
 
@@ -352,51 +302,3 @@ def test_a_long_text_leaves_in_pieces_and_in_order(sandbox, thread):
     deliver_thread(thread.id)
     assert " ".join(texts(sandbox)).split() == ["palabra"] * 1200
     assert [fresh(piece).status for piece in pieces] == ["sent"] * 3
-
-
-def test_an_answer_to_a_message_that_is_gone_leaves_without_the_quote(sandbox, chat):
-    sandbox.add_fault(platform="telegram", status=400, message="Bad Request: message to be replied not found")
-    with stream.gathered():
-        quoting = Outgoing("Sí", agent=chat.user, metadata={"reply_to": "7777:12"})
-        (message,) = queue_reply(lock_conversation(chat.id), quoting)
-    deliver_thread(chat.id)
-    assert fresh(message).status == "sent"
-    assert ["reply_parameters" in sent["body"] for sent in sandbox.sent()] == [False]
-
-
-def test_marks_that_telegram_cannot_read_leave_as_plain_text(sandbox, chat):
-    sandbox.add_fault(platform="telegram", status=400, message="Bad Request: can't parse entities: unclosed tag")
-    with stream.gathered():
-        marked = Outgoing("<b>Sí", agent=chat.user, metadata={"format": "html"})
-        (message,) = queue_reply(lock_conversation(chat.id), marked)
-    deliver_thread(chat.id)
-    assert (fresh(message).status, texts(sandbox)) == ("sent", ["<b>Sí"])
-    assert "parse_mode" not in sandbox.sent()[0]["body"]
-
-
-def test_what_is_refused_again_is_not_sent_a_third_time(sandbox, chat):
-    refusal = {"platform": "telegram", "status": 400, "message": "Bad Request: message to be replied not found"}
-    sandbox.add_fault(**refusal, times=2)
-    with stream.gathered():
-        quoting = Outgoing("Sí", agent=chat.user, metadata={"reply_to": "7777:12"})
-        (message,) = queue_reply(lock_conversation(chat.id), quoting)
-    deliver_thread(chat.id)
-    assert (fresh(message).status, fresh(message).metadata["error"]["class"]) == ("failed", "permanent")
-    assert sandbox.sent() == []
-
-
-def test_a_chat_that_moved_takes_its_message_and_its_thread_along(sandbox, chat):
-    sandbox.add_fault(
-        platform="telegram",
-        contact="7777",
-        times=None,
-        status=400,
-        message="Bad Request: group chat was upgraded to a supergroup chat",
-        migrate_to=-100778,
-    )
-    first, second = queue(chat, "uno", "dos")
-    deliver_thread(chat.id)
-    chat.refresh_from_db()
-    assert chat.contact_external_id == "-100778"
-    assert [fresh(message).status for message in (first, second)] == ["sent", "sent"]
-    assert [(sent["contact"], sent["text"]) for sent in sandbox.sent()] == [("-100778", "uno"), ("-100778", "dos")]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conversations.delivery import deliver_thread, recover_lost
 from conversations.models import Message
-from conversations.tests.test_delivery import fresh, let_the_pauses_pass, make_due, queue, texts
+from conversations.tests.sending import fresh, let_the_pauses_pass, make_due, queue, texts
 from flame.lib.breaker import FAILURES
 from integrations import pacing
 from integrations.platforms.capabilities import Pace

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Event, Notice
 from conversations.delivery import deliver_thread
-from conversations.tests.test_delivery import fresh, let_the_pauses_pass, make_due, queue
+from conversations.tests.sending import fresh, let_the_pauses_pass, make_due, queue
 from integrations.tests.test_platform_errors import ROWS
 
 pytestmark = pytest.mark.django_db(transaction=True)

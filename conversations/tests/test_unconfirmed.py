@@ -8,7 +8,7 @@ from django.utils import timezone
 from conversations.actions import outbox
 from conversations.delivery import deliver_thread, recover_lost
 from conversations.models import Message
-from conversations.tests.test_delivery import fresh, let_another_arrive, make_due, queue, texts
+from conversations.tests.sending import fresh, let_another_arrive, make_due, queue, texts
 from integrations.models import Door
 from integrations.tests.wire import whatsapp_status
 

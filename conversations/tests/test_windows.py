@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Event
 from conversations.delivery import deliver_thread, recover_lost
 from conversations.models import Conversation, Message
-from conversations.tests.test_delivery import fresh, make_due, queue, texts
+from conversations.tests.sending import fresh, make_due, queue, texts
 from integrations.registry import PLATFORMS
 from integrations.tests.wire import whatsapp_status, whatsapp_text
 

@@ -18,6 +18,7 @@ from tests.faults.waiting import wait_until
 WHATSAPP, FACEBOOK = CREDENTIALS["whatsapp"], CREDENTIALS["facebook"]
 NUMBER = WHATSAPP["phone_number_id"]
 BOT = CREDENTIALS["telegram"]["bot_token"].partition(":")[0]
+LAST = "5215559999999"
 QUICK = {
     "DEBOUNCE_SECONDS": "0.3",
     "WORKER_LEASE_SECONDS": "3",
@@ -69,6 +70,14 @@ class House:
     def reply(self, session, conversation, text):
         url = f"http://{self.server.address}/api/conversations/{conversation.id}/messages"
         return session.post(url, json={"content": text}, timeout=10)
+
+    def overtake(self):
+        """One more customer is answered: what left before it and has no receipt then is known to be lost.
+
+        Answers what was written, {contact: ids}.
+        """
+        self.meta.says(LAST, "¿A qué hora abren?", "wamid.last")
+        return {LAST: ["wamid.last"]}
 
     def settle(self, seconds=40):
         """Wait until nothing waits any more, receipts included."""

@@ -6,12 +6,12 @@ import pytest
 
 from integrations.tests.wire import whatsapp_body, whatsapp_status
 from tests.faults import truths
-from tests.faults.house import BOT, NUMBER
+from tests.faults.house import BOT, LAST, NUMBER
 from tests.faults.waiting import wait_until
 
 pytestmark = pytest.mark.faults
 
-TAKEN, LOST, LATER, ON_TELEGRAM = "5215550000001", "5215550000002", "5215550000003", "7777"
+TAKEN, LOST, ON_TELEGRAM = "5215550000001", "5215550000002", "7777"
 QUESTION = "¿A qué hora abren?"
 
 
@@ -33,11 +33,10 @@ def test_a_worker_killed_while_it_sends_doubles_nothing(build):
         [taken] = house.sandbox.sent("whatsapp")
         receipt = {"contact": TAKEN, "ref": taken["client_ref"], "phone_number_id": NUMBER, "at": int(time.time())}
         house.meta.insist(whatsapp_body(whatsapp_status(taken["id"], "read", **receipt)))
-        # What leaves later and arrives tells that no receipt of the lost one is on its way.
-        house.meta.says(LATER, QUESTION, "wamid.later")
+        house.overtake()
         house.settle()
         status = dict(replies.values_list("conversation__contact_external_id", "status"))
-        assert status == {TAKEN: "read", LOST: "read", LATER: "read", ON_TELEGRAM: "sending"}
+        assert status == {TAKEN: "read", LOST: "read", LAST: "read", ON_TELEGRAM: "sending"}
         truths.the_wire_saw_each_message_once(house)
         assert [sent["contact"] for sent in house.sandbox.sent("telegram")] == [ON_TELEGRAM]
         unconfirmed = replies.get(conversation__contact_external_id=ON_TELEGRAM)
