@@ -36,7 +36,7 @@ def gaps_of(integration: Integration) -> Iterator[Gap]:
             problem = f"The app gets no webhooks of {integration}: it is not in the account's subscribed_apps."
             yield Gap(integration, problem, f"Connect it again: POST /api/integrations/{integration.pk}/connect.")
     except PlatformError as error:
-        problem = f"Meta could not be asked about {integration}: {error}."
+        problem = f"Meta could not be asked about {integration}: {str(error).rstrip('.')}."
         yield Gap(integration, problem, "Renew its credentials, or ask again later.", certain=False)
 
 

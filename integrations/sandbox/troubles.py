@@ -31,7 +31,7 @@ TROUBLES: dict[str, Trouble] = {
     "reversed-receipts": Trouble("read comes before delivered and sent", {"statuses": "reverse"}),
     "failed-receipt": Trouble("the message is accepted, and then fails", {"statuses": "failed"}),
     "expired-token": Trouble("the access token has expired", {"status": 401, "code": 190, "subcode": 463}),
-    "429": Trouble("too many requests, twice", {"status": 429, "retry_after": 2, "times": 2}),
+    "429": Trouble("too many requests, once", {"status": 429, "retry_after": 2}),
     "500": Trouble("the platform fails, and has not taken the message", {"status": 500}),
     "500-taken": Trouble("the platform fails, and has taken the message", {"status": 500, "accept": True}),
     "timeout": Trouble("no answer comes, and the message is taken", {"hang": 30, "accept": True}),

@@ -80,6 +80,12 @@ def test_an_app_whose_secret_is_not_known_is_not_asked(graph, ana):
     assert problems() == []
 
 
+def test_the_demo_is_not_asked_about_itself(settings, ana):
+    settings.META_GRAPH_BASE_URL = f"{settings.SANDBOX_URL}/graph"
+    connected(ana, "whatsapp", NUMBER)
+    assert list(webhooks()) == []
+
+
 def test_a_platform_that_cannot_be_asked_is_a_warning(settings, ana):
     settings.META_GRAPH_BASE_URL = "http://127.0.0.1:9"
     connected(ana, "whatsapp", NUMBER)
