@@ -9,6 +9,8 @@ import requests
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from flame.reachability import database_trouble, redis_trouble, waiting_migrations
 from integrations import subscriptions
@@ -32,7 +34,7 @@ class Finding:
 def diagnose() -> list[Finding]:
     told = [*unreadable(), *contradictions()]
     wrong = {finding.variable for finding in told if finding.level == "error"}
-    asked = [*database(), *redis(), *port(), *model()]
+    asked = [*database(), *redis(), *storage(), *port(), *model()]
     if "error" not in {finding.level for finding in asked if finding.variable in ("DATABASE_URL", "FIELD_KEYS")}:
         asked += webhooks()
     return told + [finding for finding in asked if finding.variable not in wrong]
@@ -78,6 +80,17 @@ def redis() -> Iterator[Finding]:
     if settings.REDIS_URL and (trouble := redis_trouble(settings.REDIS_URL)):
         fix = "Start Redis, correct the address, or unset it to run everything in one process."
         yield Finding("error", "REDIS_URL", f"REDIS_URL names a server that does not answer: {trouble}.", fix)
+
+
+def storage() -> Iterator[Finding]:
+    """Files of messages: by writing one, for only that tells."""
+    try:
+        default_storage.delete(default_storage.save("doctor", ContentFile(b"well")))
+    except Exception as error:  # noqa: BLE001 - each storage has its own exceptions
+        in_folder = settings.STORAGES["default"]["BACKEND"].endswith("FileSystemStorage")
+        variable = "MEDIA_ROOT" if in_folder else "MEDIA_STORAGE"
+        problem = f"{variable} names a storage that takes no file ({type(error).__name__})."
+        yield Finding("error", variable, problem, "Let this user write there, or name another one.")
 
 
 def port() -> Iterator[Finding]:

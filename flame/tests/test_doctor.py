@@ -47,6 +47,13 @@ def test_a_sound_environment_is_told_in_one_line(house):
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "All is well.\n", "")
 
 
+def test_a_storage_that_takes_no_file_is_an_error(diagnosed, tmp_path):
+    (tmp_path / "file").touch()
+    assert diagnosed(MEDIA_ROOT=str(tmp_path / "file" / "media")) == ({"MEDIA_ROOT": "error"}, 1)
+    assert diagnosed(MEDIA_STORAGE="nowhere.Storage") == ({"MEDIA_STORAGE": "error"}, 1)
+    assert diagnosed(MEDIA_STORAGE_OPTIONS="[]") == ({"MEDIA_STORAGE_OPTIONS": "error"}, 1)
+
+
 def test_every_wrong_variable_is_named_at_once(diagnosed):
     found, code = diagnosed(
         FIELD_KEYS="short",
