@@ -14,7 +14,7 @@ from functools import lru_cache
 from assistants.knowledge import marks
 from assistants.knowledge.lexicon import CONCEPTS, LIGHT_WORDS
 from assistants.knowledge.passages import Passage
-from assistants.knowledge.profiles import Phrasing, Profile, Term, Text, keys_of, text_of
+from assistants.knowledge.profiles import Phrasing, Profile, Term, Text, keys_above, keys_of, text_of
 from assistants.knowledge.query import LIGHT, Query, read, split_aside, without_slang
 from assistants.knowledge.spelling import Spelling
 from assistants.knowledge.words import EMPTY, concepts, stems, words
@@ -79,7 +79,7 @@ class Evidence:
     def explains(self, query: Query, said: str, heading: str) -> float:
         """The share of the question that a piece of text explains."""
         terms = self._terms(query)
-        return self._share(terms, query, text_of(said, heading))
+        return self._share(terms, query, text_of(said, keys_above(heading)))
 
     def _corrected(self, text: str, ignoring: Sequence[str]) -> str:
         return " ".join(self._correct(token) for token in without_slang(text).split() if token not in ignoring)

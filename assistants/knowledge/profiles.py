@@ -1,13 +1,13 @@
 """What a passage can be matched by: the words that it tells and those that it is asked with, and what it tells of."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from assistants.knowledge import marks
 from assistants.knowledge.passages import Passage, units
 from assistants.knowledge.query import read, without_slang
-from assistants.knowledge.words import concepts, plain, stems, words
+from assistants.knowledge.words import concepts, content, plain, plain_of, stems
 from assistants.languages import detect
 from flame.lib.folding import fold
 
@@ -64,7 +64,7 @@ class Profile:
     def __init__(self, passage: Passage) -> None:
         self._passage = passage
         self.phrasings = tuple(_phrasing(text) for text in passage.questions)
-        self.told = text_of(passage.text, f"{passage.title} {passage.heading}")
+        self.told = text_of(passage.text, keys_above(f"{passage.title} {passage.heading}"))
         self.tells = self.told.tells.union(*(phrasing.text.tells for phrasing in self.phrasings))
 
     @cached_property
@@ -72,7 +72,8 @@ class Profile:
         """Of running text, what may be quoted: each unit, and each two that follow one another."""
         if self.phrasings:
             return ()
-        single = [text_of(said, self._passage.heading) for said in units(self._passage.text)]
+        above = keys_above(self._passage.heading)
+        single = [text_of(said, above) for said in units(self._passage.text)]
         return (*single, *(first | second for first, second in pairwise(single)))
 
     @cached_property
@@ -84,17 +85,25 @@ class Profile:
         return (self.told.keys | self.told.above).union(*(phrasing.text.keys for phrasing in self.phrasings))
 
 
-def text_of(said: str, above: str = "") -> Text:
-    tells = frozenset(marks.told(fold(said), plain(said)))
-    return Text(_keys(said) | tells, _keys(above), tells)
+def text_of(said: str, above: frozenset[str] = frozenset()) -> Text:
+    """`above` are the keys of the headings."""
+    folded = fold(said)
+    bare = plain_of(folded)
+    tells = frozenset(marks.told(folded, bare))
+    return Text(_keys(bare) | tells, above, tells)
 
 
+def keys_above(heading: str) -> frozenset[str]:
+    return _keys(plain(heading)) if heading else frozenset()
+
+
+@lru_cache(maxsize=50_000)
 def keys_of(word: str) -> frozenset[str]:
     return stems(word) | concepts(word)
 
 
-def _keys(text: str) -> frozenset[str]:
-    return frozenset(key for word in words(text) for key in keys_of(word))
+def _keys(bare: str) -> frozenset[str]:
+    return frozenset().union(*map(keys_of, content(bare.split())))
 
 
 def _phrasing(text: str) -> Phrasing:

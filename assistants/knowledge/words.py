@@ -12,12 +12,17 @@ from flame.lib.folding import fold
 EMPTY = EMPTY_WORDS["es"] | EMPTY_WORDS["en"]
 _stemmers = (snowballstemmer.stemmer("spanish"), snowballstemmer.stemmer("english"))
 _stemming = Lock()
+_WORD = re.compile(r"[^\W_]+")
 _PHRASE = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, PHRASES), key=len, reverse=True))})\b")
 
 
 def plain(text: str) -> str:
     """Folded, with nothing but words and single spaces, and phrases as one word."""
-    bare = " ".join(re.findall(r"[^\W_]+", fold(text)))
+    return plain_of(fold(text))
+
+
+def plain_of(folded: str) -> str:
+    bare = " ".join(_WORD.findall(folded))
     return _PHRASE.sub(lambda match: PHRASES[match[0]], bare)
 
 
