@@ -15,7 +15,11 @@ Necesito un agente | necesito una persona real | necesito un asesor que me ayude
 atención humana | soporte humano | ¿Puedo hablar con otra persona? | Hola, quiero hablar con alguien de soporte
 human | Agent please | I want to talk to a human | Can I speak with a representative? | speak to a real person
 talk to someone | connect me with an agent | I need a human | can I get a live agent | get me a person
-is there a human there?
+is there a human there? | is anyone there? | speak to a person | real human please | customer service please
+kiero hablar con un umano | pasame con un ajente | necesito un asesro | quiero ablar con alguien | HUMANO!!! | agente 🙏
+no quiero hablar con un bot | I don't want to talk to a bot | quiero que me llame un asesor | servicio al cliente
+¿me pueden pasar con recepción? | I need to speak with customer support | necesito hablar con un doctor
+hay alguna persona que me atienda? | is there someone who can help me? | podría hablar con alguien de la clínica
 """
 NOT_PERSON = """
 ¿Venden paquetes para agentes de viajes? | Soy agente de viajes, ¿tienen descuento? | busco un agente de viajes barato
@@ -25,6 +29,11 @@ no quiero hablar con un agente | I don't want to talk to a human | ¿A qué hora
 Compré para otra persona y no le quedó | quiero un regalo para una persona especial | busco ropa para persona mayor
 Is the price per person? | Do you sell human hair? | I am a travel agent, do you offer discounts? | real estate agents
 is there a discount for people over 60? | ¿Cómo humanizan su marca? | hay personas alérgicas al algodón?
+¿cuántas personas caben en la suite? | soy agente inmobiliario | ¿cobran por persona o por cuarto? | recursos humanos
+¿hay alguien que hable inglés? | is there someone who speaks English? | ¿a qué hora está el encargado?
+personal trainer | ¿tienen agenda para mañana? | necesito un cuarto para una persona
+¿puedo mandar a alguien a recogerlo? | it's for one person | ¿tienen servicio al cliente los domingos? | entrenador personal | asesoría fiscal precio
+¿qué incluye el trato personalizado?
 """
 
 
