@@ -12,6 +12,8 @@ from assistants.knowledge.chunks import passages_of
 from assistants.knowledge.index import Index
 from assistants.languages import language_of
 from assistants.providers import embedded
+from assistants.training.calibration import calibrate
+from assistants.training.questions import exam_of
 
 ASKED_AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 
@@ -23,7 +25,10 @@ def ask_all(business: Business, part: str) -> list[Outcome]:
 
 @lru_cache(maxsize=8)
 def trained(business: Business) -> Index:
-    return Index.of(passages_of(business.sources))
+    """By what `train` does between reading the sources and storing the version."""
+    passages = passages_of(business.sources)
+    index, _ = calibrate(Index.of(passages), exam_of(passages), bool)
+    return index
 
 
 def _ask(business: str, index: Index, question: Question) -> Outcome:

@@ -32,8 +32,8 @@ is there a discount for people over 60? | ¿Cómo humanizan su marca? | hay pers
 ¿cuántas personas caben en la suite? | soy agente inmobiliario | ¿cobran por persona o por cuarto? | recursos humanos
 ¿hay alguien que hable inglés? | is there someone who speaks English? | ¿a qué hora está el encargado?
 personal trainer | ¿tienen agenda para mañana? | necesito un cuarto para una persona
-¿puedo mandar a alguien a recogerlo? | it's for one person | ¿tienen servicio al cliente los domingos? | entrenador personal | asesoría fiscal precio
-¿qué incluye el trato personalizado?
+¿puedo mandar a alguien a recogerlo? | it's for one person | ¿tienen servicio al cliente los domingos?
+entrenador personal | asesoría fiscal precio | ¿qué incluye el trato personalizado?
 """
 
 
