@@ -14,14 +14,14 @@ from functools import lru_cache
 from assistants.knowledge import marks
 from assistants.knowledge.lexicon import CONCEPTS, LIGHT_WORDS
 from assistants.knowledge.passages import Passage
-from assistants.knowledge.profiles import Phrasing, Profile, Term, Text, keys_above, keys_of, text_of
+from assistants.knowledge.profiles import Phrasing, Profile, Term, Text, keys_above, text_of
 from assistants.knowledge.query import LIGHT, Query, read, split_aside, without_slang
 from assistants.knowledge.spelling import Spelling
 from assistants.knowledge.words import EMPTY, concepts, stems, words
 
 FOCUS = 0.3
 """How much hangs on the phrasing being asked whole: "¿qué hora es?" is only half of "¿a qué hora abren?"."""
-TEXT = 0.95
+TEXT = 0.9
 """Running text nobody has approved as the answer to this question."""
 ONE_SENTENCE = 0.7
 """How much hangs on one or two sentences explaining the question by themselves, not the whole passage."""
@@ -96,7 +96,8 @@ class Evidence:
         return [*said, *(self._wanted(mark, query.wants) for mark in sorted(query.wants))]
 
     def _term(self, word: str, share: float) -> Term:
-        weight = self._weight(keys_of(word))
+        own = [stem for stem in stems(word) if stem in self._lexis.frequency]
+        weight = self._weight(own or concepts(word))
         return Term(stems(word), concepts(word), share * (min(weight, LIGHT_MOST) if share <= LIGHT else weight))
 
     def _wanted(self, mark: str, wants: frozenset[str]) -> Term:

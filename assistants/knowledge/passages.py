@@ -32,5 +32,9 @@ def sentences(text: str) -> list[str]:
 
 def units(text: str) -> list[str]:
     """What may be quoted alone: the lines of a list, of which each stands for itself, or else the sentences."""
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    return lines if len(lines) > 1 and all(len(line.split()) <= LONGEST_LINE for line in lines) else sentences(text)
+    return [line.strip() for line in text.split("\n") if line.strip()] if is_list(text) else sentences(text)
+
+
+def is_list(text: str) -> bool:
+    lines = [line for line in text.split("\n") if line.strip()]
+    return len(lines) > 1 and all(len(line.split()) <= LONGEST_LINE for line in lines)

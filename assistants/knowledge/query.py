@@ -17,7 +17,9 @@ _LEAD_IN = re.compile(
     r" (?:saber|preguntar(?:te|les?)?|consultar(?:te|les)?)(?: si| que| como| cuando| acerca de| sobre| por)?"
     r"|(?:una|mi) (?:pregunta|duda|consulta)(?: es)?(?: que)?(?: si)?"
     r"|(?:i (?:was|am|m) |im |just )?wondering(?: if| about)?"
-    r"|(?:i )?(?:would like|want|need|wanted) to (?:know|ask)(?: if| about)?|(?:quick |a )?question)\b"
+    r"|(?:i |i d )?(?:would like|like|want|need|wanted) to (?:know|ask)(?: if| whether| about)?"
+    r"|(?:can|could) you tell me(?: if| whether)?|(?:me )?(?:puede|podria)[ns]? decir(?:me)?(?: si)?"
+    r"|(?:quick |a )?question)\b"
 )
 
 

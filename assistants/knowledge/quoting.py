@@ -3,13 +3,13 @@
 from itertools import pairwise
 
 from assistants.knowledge.evidence import Evidence
-from assistants.knowledge.passages import Passage, units
+from assistants.knowledge.passages import Passage, is_list, units
 from assistants.knowledge.query import Query
 
 WHOLE_WORDS = 40
-"""A passage of two sentences up to here is said whole."""
+"""Two sentences up to here are said together: what is left out may be what was asked."""
 GAIN = 0.05
-"""So much more of the question a second sentence must explain."""
+"""So much more of the question a second one must explain where there is no room, or in a list."""
 PAIR = 2
 
 
@@ -25,8 +25,10 @@ def quote(passage: Passage, query: Query, evidence: Evidence) -> str:
         return 0.7 * evidence.explains(query, said, passage.heading) + 0.3 * evidence.explains(query, said, "")
 
     single = max(parts, key=explains)
-    pair = max((_slice(passage.text, *two) for two in pairwise(parts)), key=explains)
-    return pair if explains(pair) > explains(single) + GAIN else single
+    around = [_slice(passage.text, *two) for two in pairwise(parts) if single in two]
+    pair = max(around, key=explains)
+    room = len(pair.split()) <= WHOLE_WORDS and not is_list(passage.text)
+    return pair if room or explains(pair) > explains(single) + GAIN else single
 
 
 def _slice(text: str, first: str, second: str) -> str:

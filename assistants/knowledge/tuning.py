@@ -12,9 +12,9 @@ from dataclasses import dataclass
 class Tuning:
     grams: float = 1.0
     """Weight of the ranking by character runs; that of stems is 1."""
-    sure: float = 0.65
+    sure: float = 0.64
     """From here on the best passage is said."""
-    clear: float = 0.12
+    clear: float = 0.08
     """By so much it must lead the next one, or else the question is about either."""
     plain: float = 0.95
     """From here on the question is the phrasing itself, whatever comes second."""

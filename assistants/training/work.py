@@ -25,7 +25,7 @@ from assistants.training.versions import Product
 logger = logging.getLogger(__name__)
 Stage = TrainingRun.Stage
 Status = TrainingRun.Status
-METHOD = "2"
+METHOD = "3"
 """Raise it when the same sources would make another version: then even unchanged knowledge is built anew."""
 RETRY = timedelta(seconds=5)
 
