@@ -14,7 +14,7 @@ from integrations.platforms.meta import people
 from integrations.platforms.reading import MAX_ID, listed, mapping, string
 
 CHANNELS = ("messaging", "standby")
-INSTAGRAM = "instagram"
+INSTAGRAM, PROFESSIONAL = "instagram", "17841"
 
 
 def split(body: Any) -> list[Item]:
@@ -59,9 +59,14 @@ def of_event(kind: str, entry_id: str, event: Any, common: dict[str, Any]) -> It
 def account_of(kind: str, entry_id: str, event: dict[str, Any]) -> str:
     """The entry's id, as Meta says it. Some of Instagram's samples have the customer's id there."""
     business, customer = people.sides(event)
-    if entry_id and not (kind == INSTAGRAM and entry_id == customer):
-        return entry_id
+    if kind != INSTAGRAM or entry_id != customer or is_professional(entry_id, not_as=business):
+        return entry_id or business
     return business or entry_id
+
+
+def is_professional(name: str, *, not_as: str) -> bool:
+    """Whether it is the account itself that did something, by how Instagram numbers professional accounts."""
+    return name.startswith(PROFESSIONAL) and not not_as.startswith(PROFESSIONAL)
 
 
 def event_key(event: dict[str, Any]) -> str:

@@ -57,13 +57,13 @@ def what(payload: Item, event: Item) -> str:
 
 def read_message(message: Item, payload: Item) -> InboundEvent:
     event = payload["event"]
-    if message.get("is_self") is True:
+    if message.get("is_self") is True or people.customer(event, account(payload)) == account(payload) != "":
         return Ignored("The account wrote to itself.")
     at = when(payload)
     if message.get("is_deleted") is True:
         return Deletion(required(message, "mid"), at)
     shown = contents.read(message)
-    if people.is_echo(event):
+    if people.is_from(event, account(payload)):
         return echo(message, payload, shown)
     return InboundMessage(
         contact=people.contact(event, account(payload)),
@@ -128,7 +128,7 @@ def read_reaction(reaction: Item, payload: Item) -> InboundEvent:
     name = string(reaction.get("reaction"))
     emoji = short(reaction.get("emoji"), 32) or EMOJIS.get(name, HEART)
     emoji = "" if reaction.get("action") == "unreact" else emoji
-    by_business = people.name_of(payload["event"].get("sender")) == account(payload)
+    by_business = people.is_from(payload["event"], account(payload))
     return Reaction(
         contact=people.contact(payload["event"], account(payload)),
         external_id=required(reaction, "mid"),
@@ -159,7 +159,7 @@ def read_delivery(delivery: Item, payload: Item) -> InboundEvent:
 def read_read(read: Item, payload: Item) -> InboundEvent:
     """Messenger's is a watermark; Instagram's names the last message that was read."""
     mid = short(read.get("mid"))
-    if not mid:
+    if not mid or people.is_from(payload["event"], account(payload)):
         return watermark("read", read, payload)
     recipient = people.customer(payload["event"], account(payload))
     return StatusUpdate(mid, "read", when(payload), recipient=recipient, covers_earlier=True)
@@ -167,8 +167,8 @@ def read_read(read: Item, payload: Item) -> InboundEvent:
 
 def watermark(status: DeliveryStatus, receipt: Item, payload: Item) -> InboundEvent:
     recipient = people.customer(payload["event"], account(payload))
-    if not recipient:
-        return Ignored("A receipt that names nobody.")
+    if not recipient or people.is_from(payload["event"], account(payload)):
+        return Ignored("A receipt that is not a customer's.")
     return StatusUpdate("", status, people.occurred_at(receipt.get("watermark")), recipient=recipient)
 
 

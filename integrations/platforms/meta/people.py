@@ -33,6 +33,11 @@ def is_echo(event: dict[str, Any]) -> bool:
     return mapping(event.get("message")).get("is_echo") is True
 
 
+def is_from(event: dict[str, Any], account: str) -> bool:
+    """Whether the account itself did it: not every echo says that it is one."""
+    return is_echo(event) or name_of(event.get("sender")) == account != ""
+
+
 def contact(event: dict[str, Any], account: str) -> Contact:
     """Raises ValueError when the event names nobody."""
     person = customer(event, account)
