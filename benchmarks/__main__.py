@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from benchmarks import burst, door, knowledge, latency, lists
+from benchmarks import burst, door, knowledge, latency, lists, live
 from benchmarks.databases import Absent
 from benchmarks.door import Lost
 from benchmarks.houses import House, one_process, split_processes
@@ -24,7 +24,7 @@ SERVED: dict[str, Served] = {
     "reply": latency.to_reply,
     "burst": lambda house, server, _, scale: burst.measure(house, server, scale),
 }
-NAMES = ("door", "knowledge", *SERVED)
+NAMES = ("door", "knowledge", "live", *SERVED)
 
 
 def main() -> None:
@@ -70,6 +70,8 @@ def measure_house(house: House, names: Iterable[str], scale: Scale) -> Iterator[
         yield from noted("door", house, door.measure(house, scale))
     if "knowledge" in names:
         yield from noted("knowledge", house, knowledge.measure(house, scale))
+    if "live" in names:
+        yield from noted("live", house, live.measure(house, scale))
     served = [name for name in SERVED if name in names]
     if served:
         with house.all_roles() as (server, platform):

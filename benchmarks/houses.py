@@ -45,10 +45,10 @@ class House:
             yield server
 
     @contextmanager
-    def all_roles(self) -> Iterator[tuple[Server, Client]]:
-        """Everything, and a platform that answers at once."""
+    def all_roles(self, **more: str) -> Iterator[tuple[Server, Client]]:
+        """Everything, and a platform that answers at once; `more` is added to the environment."""
         with running() as platform:
-            environment = {**self.environment, "META_GRAPH_BASE_URL": f"{platform.url}/graph"}
+            environment = {**self.environment, "META_GRAPH_BASE_URL": f"{platform.url}/graph", **more}
             with serving(self.commands, environment, self.folder) as server:
                 platform.set_delays()
                 yield server, platform
