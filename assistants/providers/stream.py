@@ -119,6 +119,7 @@ class Call:
         limit = first
         while (chunk := self._step(_next(stream), limit)) is not None:
             self._hear(self.written.take(chunk), started)
+            self._look_up()  # after the piece, which would wait for the query
             limit = time.monotonic() + self._timeouts.between_chunks
         self._step(client.close(), limit)
         return self.written
@@ -145,12 +146,12 @@ class Call:
         task = self._runner.get_loop().create_task(work)
         limit = min(limit, self._deadline)
         while True:
-            self._look_up()
             left = limit - time.monotonic()
             if left <= 0:
                 raise TimeoutError
             if self._runner.run(_settled(task, min(left, LOOK_SECONDS))):
                 return task.result()
+            self._look_up()
 
     def _look_up(self) -> None:
         """Ask whether the answer is still wanted, but not for every token: the question may cost a query."""
