@@ -99,7 +99,7 @@ def share(part: int, whole: int) -> Values:
 
 def distributions(scope: Scope, tables: Tables, samples: str, metrics: Mapping[str, str]) -> Figures:
     """Median, p90, mean and n of `value` (microseconds), per metric of the samples that meet its condition."""
-    columns = [column for condition in metrics.values() for column in _distribution_columns(condition)]
+    columns = [column for condition in metrics.values() for column in distribution_columns(condition)]
 
     def read(row: Row, _span: Span) -> Values:
         of_each = (row[start : start + WIDTH] for start in range(0, len(row), WIDTH))
@@ -108,7 +108,8 @@ def distributions(scope: Scope, tables: Tables, samples: str, metrics: Mapping[s
     return grouped(scope, tables, samples, columns, read)
 
 
-def _distribution_columns(condition: str) -> list[str]:
+def distribution_columns(condition: str) -> list[str]:
+    """Of `value`, as analytics.percentiles.distribution reads them."""
     where = f"FILTER (WHERE {condition})"
     return [
         f"COUNT(*) {where}",

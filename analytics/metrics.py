@@ -58,9 +58,9 @@ _ALL = (
         SHARE,
     ),
     Metric("csat", "Share of 4 and 5 among the ratings from 1 to 5.", CSAT),
-    Metric("ai_cost", "What the model cost. Not recorded yet.", nullable=True),
-    Metric("ai_tokens", "Tokens that the model read and wrote. Not recorded yet.", nullable=True),
-    Metric("ai_latency", "How long the model took. Not recorded yet.", DISTRIBUTION, nullable=True),
-    Metric("ai_failures", "Runs of the model that failed. Not recorded yet.", nullable=True),
+    Metric("ai_cost", "What models cost by MODEL_PRICES, previews among it."),
+    Metric("ai_tokens", "Tokens that models read and wrote."),
+    Metric("ai_latency", "From the begin of thinking to the whole text, where a model wrote it.", DISTRIBUTION),
+    Metric("ai_failures", "Attempts in which a model failed, whoever answered then."),
 )
 METRICS = {metric.name: metric for metric in _ALL}

@@ -14,6 +14,7 @@ from analytics.queries.messages import messages
 from analytics.queries.ratings import ratings
 from analytics.queries.replies import first_responses, reply_times
 from analytics.queries.resolutions import ai_resolutions, resolution_times
+from analytics.queries.runs import runs
 from analytics.queries.threads import threads
 from analytics.ranges import Span
 from analytics.scope import Scope
@@ -151,6 +152,7 @@ ASSISTANTS = Report(
         partial(first_responses, part="speaker"),
         partial(reply_times, part="speaker"),
         partial(ai_resolutions, part="speaker"),
+        runs,
     ),
     labels=_assistants,
 )

@@ -10,8 +10,8 @@ from django.db.models import Q
 from accounts.models import User
 from analytics.database import microseconds
 from analytics.ranges import Range, Span
-from conversations.models import Conversation, Message, StatusChange
-from conversations.querysets import ConversationQuerySet, MessageQuerySet, StatusChangeQuerySet
+from conversations.models import AssistantRun, Conversation, Message, StatusChange
+from conversations.querysets import AssistantRunQuerySet, ConversationQuerySet, MessageQuerySet, StatusChangeQuerySet
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,14 @@ class Scope:
     @property
     def changes(self) -> StatusChangeQuerySet:
         return StatusChange.objects.visible_to(self.user).filter(self._of_threads("conversation__"))
+
+    @property
+    def runs(self) -> AssistantRunQuerySet:
+        """Attempts of assistants: with platforms, those in a thread; with assistants, their own."""
+        runs = AssistantRun.objects.visible_to(self.user)
+        if self.platforms:
+            runs = runs.filter(conversation__platform__in=self.platforms)
+        return runs.filter(assistant__in=self.assistants) if self.assistants else runs
 
     def _of_threads(self, path: str) -> Q:
         wanted = Q()
