@@ -3,7 +3,15 @@
 from typing import Any
 
 from assistants.knowledge.problems import sentence
-from assistants.models import Assistant, KnowledgeSource, PromptVersion, Schedule, ScheduleException, TrainingRun
+from assistants.models import (
+    Assistant,
+    FAQCandidate,
+    KnowledgeSource,
+    PromptVersion,
+    Schedule,
+    ScheduleException,
+    TrainingRun,
+)
 from flame.lib.times import utc
 
 
@@ -66,6 +74,19 @@ def source_payload(source: KnowledgeSource) -> dict[str, Any]:
         "url": source.url,
         "created_at": utc(source.created_at),
         "updated_at": utc(source.updated_at),
+    }
+
+
+def candidate_payload(candidate: FAQCandidate) -> dict[str, Any]:
+    return {
+        "id": str(candidate.id),
+        "assistant_id": str(candidate.assistant_id),
+        "question": candidate.question,
+        "answer": candidate.answer,
+        "status": candidate.status,
+        "asked": candidate.asked,
+        "asked_at": utc(candidate.asked_at),
+        "created_at": utc(candidate.created_at),
     }
 
 

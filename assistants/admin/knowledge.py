@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import stream
 from accounts.stream import Actor
+from assistants.candidates import approve, reject
 from assistants.knowledge.problems import sentence
 from assistants.models import Assistant, FAQCandidate, KnowledgeSource, KnowledgeVersion, TrainingRun
 from assistants.tasks import train
@@ -110,6 +112,25 @@ class FAQCandidateAdmin(admin.ModelAdmin):
     date_hierarchy = "asked_at"
     fields = ("id", "assistant", "question", "answer", "status", "asked", "asked_at")
     readonly_fields = ("id", "assistant", "status", "asked", "asked_at")
+    actions = ("approve", "reject")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    @admin.action(description=gettext_lazy("Approve the selected questions"))
+    def approve(self, request: HttpRequest, candidates: QuerySet[FAQCandidate]) -> None:
+        """Those without an answer stay as they are."""
+        approved = 0
+        for candidate in candidates.exclude(answer="").select_related("assistant"):
+            with transaction.atomic():
+                Assistant.objects.select_for_update().get(pk=candidate.assistant_id)
+                approved += approve(candidate, candidate.question, candidate.answer)
+            self.log_change(request, candidate, "approve")
+        text = ngettext("%(count)d question was approved.", "%(count)d questions were approved.", approved)
+        self.message_user(request, text % {"count": approved}, messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Reject the selected questions"))
+    def reject(self, request: HttpRequest, candidates: QuerySet[FAQCandidate]) -> None:
+        rejected = sum(reject(candidate) for candidate in candidates)
+        text = ngettext("%(count)d question was rejected.", "%(count)d questions were rejected.", rejected)
+        self.message_user(request, text % {"count": rejected}, messages.SUCCESS)

@@ -1,6 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from assistants.api.candidates import ApprovalView, CandidatesView, RejectionView
 from assistants.api.outlook import OutlookView
 from assistants.api.prompts import PromptVersionsView, RestorePromptView
 from assistants.api.schedules import ExceptionsView, OneExceptionView, OneScheduleView, SchedulesView
@@ -22,6 +23,9 @@ urlpatterns = [
     path("schedules/check", OutlookView.as_view()),
     path("assistants/<uuid:pk>/sources", SourcesView.as_view()),
     path("assistants/<uuid:pk>/sources/<uuid:source_pk>", OneSourceView.as_view()),
+    path("assistants/<uuid:pk>/faq-candidates", CandidatesView.as_view()),
+    path("assistants/<uuid:pk>/faq-candidates/<uuid:candidate_pk>/approve", ApprovalView.as_view()),
+    path("assistants/<uuid:pk>/faq-candidates/<uuid:candidate_pk>/reject", RejectionView.as_view()),
     path("assistants/<uuid:pk>/train", TrainView.as_view()),
     path("assistants/<uuid:pk>/training", TrainingsView.as_view()),
     path("assistants/<uuid:pk>/training/<uuid:run_pk>", OneTrainingView.as_view()),

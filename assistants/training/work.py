@@ -9,6 +9,7 @@ from django.db import DatabaseError
 
 from accounts import stream
 from accounts.stream import SYSTEM, Actor
+from assistants.candidates import recent_questions, unanswered
 from assistants.knowledge.chunks import Material, passages_of
 from assistants.knowledge.index import Index
 from assistants.knowledge.problems import problem
@@ -75,7 +76,7 @@ def _train(run: TrainingRun) -> None:
     if known is not None:
         settle(run, Status.PUBLISHED, version=known, report={**known.report, "sources": collected.report()})
         return
-    product = _product(collected, digest, progress)
+    product = _product(run.assistant, collected, digest, progress)
     progress.enter(Stage.PUBLISH)
     with stream.gathered():
         assistant = Assistant.objects.select_for_update().filter(pk=run.assistant_id).first()
@@ -96,16 +97,21 @@ def digest_of(materials: list[Material]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def _product(collected: Collected, digest: str, progress: Progress) -> Product:
+def _product(assistant: Assistant, collected: Collected, digest: str, progress: Progress) -> Product:
     progress.enter(Stage.CHUNK, len(collected.materials))
     passages = passages_of(progress.over(collected.materials))
     if not passages:
         raise Untrainable("no_knowledge")
     progress.enter(Stage.INDEX, len(passages))
     index = Index.of(passages, look_up=progress.look_up)
-    exam = exam_of(passages)
+    exam = exam_of(passages, recent_questions(assistant))
     progress.enter(Stage.EVALUATE, exam.size)
     index, results = calibrate(index, exam, progress.look_up)
     progress.enter(Stage.REPORT)
-    report = {**report_of(index, results), "sources": collected.report()}
+    report = {
+        **report_of(index, results),
+        "sources": collected.report(),
+        "unanswered": unanswered(assistant),
+        "cost": {"tokens": 0},  # nothing is asked of a server that counts
+    }
     return Product(digest, len(passages), index.dump(), report)

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.stream import SYSTEM, Actor
 from conversations.actions.announce import announce
 from conversations.actions.contacts import find_conversation, new_conversation, refresh_contact, save_first
+from conversations.actions.learning import learn_from
 from conversations.actions.search import index_contact
 from conversations.models import Conversation, StatusChange
 from integrations.models import Integration
@@ -85,6 +86,8 @@ def change_status(conversation: Conversation, status: str, actor: Actor = SYSTEM
     conversation.resolved_at = timezone.now() if status == Status.RESOLVED else None
     if status in {Status.RESOLVED, Status.ARCHIVED}:
         conversation.answer_due_at = conversation.handoff_notice_at = None
+    if status == Status.RESOLVED:
+        learn_from(conversation)
     conversation.save()
     _record(Kind.STATUS, conversation, actor, before)
     announce("status_changed", conversation, actor, previous=before)

@@ -5,9 +5,11 @@ from typing import Any
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import IdempotencyKey, RefreshFamily, User
+from assistants.models import Assistant
 from conversations.models import Attachment, Conversation, Message
 from integrations.models import Integration
 
@@ -47,16 +49,12 @@ def furnished(owner: User, mark: str) -> dict[str, str]:
     default_storage.save(picture.file, ContentFile(b"a picture"))
     run = message.runs.create(user=owner, assistant=assistant, conversation=thread, question=f"¿{mark}?")
     hours = assistant.schedules.create(day_of_week=1, start_time="09:00", end_time="18:00")
-    text = assistant.sources.create(kind="text", title=f"Texto {mark}", content="Abrimos a las 9.")
-    version = assistant.versions.create(number=1, digest=mark, passages=1, blob=b"")
-    reviewed = assistant.training_runs.create(version=version, status="needs_review", status_before="active")
     things = {
         "team": agent,
         "assistants": assistant,
         "schedules": hours,
         "exceptions": assistant.exceptions.create(date="2026-12-25"),
-        "sources": text,
-        "training": reviewed,
+        **learning(assistant, mark),
         "integrations": bot,
         "conversations": thread,
         "messages": message,
@@ -66,6 +64,17 @@ def furnished(owner: User, mark: str) -> dict[str, str]:
         "canned-responses": owner.canned_responses.create(shortcut=f"hola-{mark}", content="¡Hola!"),
     }
     return {collection: str(thing.pk) for collection, thing in things.items()}
+
+
+def learning(assistant: Assistant, mark: str) -> dict[str, Model]:
+    """What an assistant knows, and how."""
+    version = assistant.versions.create(number=1, digest=mark, passages=1, blob=b"")
+    asked = {"question": "¿Abren?", "answer": "Sí.", "key": mark, "asked_at": timezone.now()}
+    return {
+        "sources": assistant.sources.create(kind="text", title=f"Texto {mark}", content="Abrimos a las 9."),
+        "training": assistant.training_runs.create(version=version, status="needs_review", status_before="active"),
+        "faq-candidates": assistant.faq_candidates.create(**asked),
+    }
 
 
 def everything() -> set[tuple[Any, ...]]:

@@ -34,7 +34,7 @@ def tidy(text: str) -> str:
 def markdown(raw: bytes) -> str:
     """Headings stay, emphasis and front matter go; the rest reads as it is written."""
     found = re.sub(r"\A\ufeff?---\n.*?\n---\n", "", decoded(raw).replace("\r\n", "\n"), flags=re.DOTALL)
-    found = re.sub(r"(?m)^([^\n#>|\-*].*)\n={3,}[ \t]*$", r"# \1", found)
+    found = re.sub(r"(?m)^([^\n#>|\-*].*)\n=+[ \t]*$", r"# \1", found)
     found = re.sub(r"(?m)^([^\n#>|\-*].*)\n-{3,}[ \t]*$", r"## \1", found)
     found = re.sub(r"(?m)^(?:```.*|[ \t]*[-*_]{3,}[ \t]*)$", "", found)
     found = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", found)
