@@ -167,13 +167,14 @@ def refuse_closed(conversation: Conversation, metadata: dict[str, Any]) -> None:
     if integration is None or not is_closed(conversation, now) or person_may_write(conversation, integration, now):
         return
     able = PLATFORMS[conversation.platform].capabilities
-    ways = [("wait_for_customer", _("Let it wait until the customer writes."))]
+    ways = [("metadata.wait_for_customer", "wait_for_customer", _("Let it wait until the customer writes."))]
     if able.templates:
-        ways.insert(0, ("template", _("Send an approved template.")))
+        ways.insert(0, ("metadata.template", "template", _("Send an approved template.")))
+    details = [Detail(field=field, code=code, message=words) for field, code, words in ways]
     if able.human_agent_hours is not None and not integration.human_agent:
-        ways.append(("human_agent", _("Have Meta review your app for human agents, and say so in the integration.")))
+        words = _("Have Meta review your app for human agents, and say so in the integration.")
+        details.append(Detail(field=None, code="human_agent", message=words))
     sentence = _("The customer last wrote over %(hours)s hours ago; the platform takes no free text now.")
-    details = [Detail(field=f"metadata.{way}", code=way, message=words) for way, words in ways]
     raise Problem(400, "window_closed", sentence % {"hours": able.window_hours}, details=details)
 
 
