@@ -13,6 +13,13 @@ BATCH = 500
 
 def prune_unclaimed() -> int:
     """Delete the bytes, then the row that names them, so that a crash between leaves nothing that nobody knows of."""
+    total = 0
+    while gone := prune_some():
+        total += gone
+    return total
+
+
+def prune_some() -> int:
     unclaimed = Attachment.objects.unclaimed(timezone.now())
     gone = 0
     for row in unclaimed.order_by("expires_at")[:BATCH]:

@@ -59,6 +59,17 @@ def test_an_upload_is_kept_with_what_it_is(client_of, bruno, ana, storage):
     assert client_of(ana).get(answer.json()["url"]).content == JPEG
 
 
+def test_an_upload_that_is_sent_again_with_its_key_is_the_same_one(client_of, ana, storage):
+    def again():
+        body = {"file": SimpleUploadedFile("foto.png", PNG)}
+        return client_of(ana).post("/api/media", body, format="multipart", HTTP_IDEMPOTENCY_KEY="k-1")
+
+    first, second = again(), again()
+    assert (first.status_code, second.status_code, second.headers["Idempotency-Replayed"]) == (201, 201, "true")
+    assert second.json() == first.json()
+    assert (Attachment.objects.count(), storage.contents) == (1, [PNG])
+
+
 @pytest.mark.parametrize(
     ("content", "name", "mime"),
     [
