@@ -40,12 +40,12 @@ CALLS = int(os.environ.get("SCHEMA_CALLS", "400"))
 RULES = {
     *("invalid", "invalid_choice", "does_not_exist", "required", "unique", "empty_range", "too_many_steps"),
     *("password_too_similar", "password_too_common", "password_too_short", "password_entirely_numeric"),
-    *("wrong_password", "link_invalid", "unknown_timezone"),
+    *("wrong_password", "link_invalid", "unknown_timezone", "invalid_time", "max_digits", "blank", "address_refused"),
 }
 
 
-# A number as a text is taken for a number, and a parameter without a value for none.
-TAKEN_KINDLY = ("Incorrect type", "smaller than minLength")
+# A number as a text is taken for a number, a parameter without a value for none, a day for its first moment.
+TAKEN_KINDLY = ("Incorrect type", "violates `type`", "smaller than minLength", "'date-time'")
 
 
 def refuses_wrong_data(ctx, response, case):
