@@ -10,6 +10,7 @@ from django.utils import translation
 from assistants import phrases, registry
 from assistants.dialogue import Dialogue, Reply, ReplyKind
 from assistants.intents import asks_for_person
+from assistants.knowledge.shelf import version_of
 from assistants.languages import language_of
 from assistants.models import Assistant
 from assistants.outlook import Outlook, outlook
@@ -43,8 +44,10 @@ def preview_reply(assistant: Assistant, dialogue: Dialogue, *, may_ask_model: bo
 def _think(assistant: Assistant, dialogue: Dialogue, watch: Watch, *, may_ask_model: bool) -> Reply:
     started = time.monotonic()
     names = registry.engines() if may_ask_model else registry.FREE
+    version = version_of(assistant)
     reply = registry.answer(names, assistant, dialogue, language_of(dialogue), watch)
-    return replace(reply, trace=replace(reply.trace, total_seconds=round(time.monotonic() - started, 3)))
+    took = round(time.monotonic() - started, 3)
+    return replace(reply, trace=replace(reply.trace, total_seconds=took, knowledge_version=str(version or "")))
 
 
 def _by_rule(assistant: Assistant, dialogue: Dialogue, now: datetime) -> Reply | None:

@@ -29,6 +29,7 @@ def assistant_payload(assistant: Assistant) -> dict[str, Any]:
         "timezone": assistant.timezone,
         "temperature": assistant.temperature,
         "max_tokens": assistant.max_tokens,
+        "model": assistant.model,
         "reply_mode": assistant.reply_mode,
         "max_tokens_per_day": assistant.max_tokens_per_day,
         "max_cost_per_day": None if assistant.max_cost_per_day is None else float(assistant.max_cost_per_day),

@@ -17,6 +17,7 @@ from conversations.actions.threads import change_status, lock_conversation
 from conversations.models import (
     AssistantRun,
     Attachment,
+    Backtest,
     CannedResponse,
     ContactAlias,
     Conversation,
@@ -181,6 +182,17 @@ class AssistantRunAdmin(ReadOnly, ExportsCSV, admin.ModelAdmin):
 
     def csv_row(self, row: AssistantRun) -> dict[str, Any]:
         return run_payload(row)
+
+
+@admin.register(Backtest)
+class BacktestAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["created_at", "assistant", "status", "model", "finished_at", "error"]
+    list_filter = ["status"]
+    list_select_related = ["assistant"]
+    search_fields = ["assistant__name", "user__email", "ai_prompt"]
+    date_hierarchy = "created_at"
+    ordering = ["-created_at", "id"]
+    show_full_result_count = False
 
 
 @admin.register(ReplyDraft)

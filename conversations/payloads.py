@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conversations.models import AssistantRun, Attachment, CannedResponse, Conversation, Message, ReplyDraft
+from conversations.models import AssistantRun, Attachment, Backtest, CannedResponse, Conversation, Message, ReplyDraft
 from flame.lib.times import utc, utc_or_none
 
 JSON = dict[str, Any]
@@ -162,6 +162,24 @@ def run_payload(run: AssistantRun) -> JSON:
         "feedback": {"score": run.score, "reason": run.score_reason} if run.score else None,
         "created_at": utc(run.created_at),
         "finished_at": utc_or_none(run.finished_at),
+    }
+
+
+def backtest_payload(backtest: Backtest, done: int) -> JSON:
+    """`done`: how many of its questions are answered."""
+    return {
+        "id": str(backtest.id),
+        "assistant_id": str(backtest.assistant_id),
+        "status": backtest.status,
+        "ai_prompt": backtest.ai_prompt,
+        "model": backtest.model,
+        "version_id": text_or_none(backtest.version_id),
+        "done": done,
+        "total": len(backtest.questions),
+        "report": backtest.report,
+        "error": backtest.error,
+        "created_at": utc(backtest.created_at),
+        "finished_at": utc_or_none(backtest.finished_at),
     }
 
 

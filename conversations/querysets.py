@@ -11,6 +11,7 @@ from accounts.models import User
 if TYPE_CHECKING:
     from conversations.models import (  # noqa: F401 - named in the generics below
         AssistantRun,
+        Backtest,
         CannedResponse,
         Conversation,
         Message,
@@ -79,6 +80,11 @@ class RatingQuerySet(models.QuerySet["Rating"]):
 class StatusChangeQuerySet(models.QuerySet["StatusChange"]):
     def visible_to(self, user: User) -> "StatusChangeQuerySet":
         return self.filter(conversation__user_id=user.account_id)
+
+
+class BacktestQuerySet(models.QuerySet["Backtest"]):
+    def visible_to(self, user: User) -> "BacktestQuerySet":
+        return self.filter(user_id=user.account_id)
 
 
 class AssistantRunQuerySet(models.QuerySet["AssistantRun"]):

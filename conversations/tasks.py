@@ -1,4 +1,4 @@
-"""Doorbells of the three queues, and the sweeps that find what no bell announced."""
+"""Doorbells of the queues, and the sweeps that find what no bell announced."""
 
 import logging
 import uuid
@@ -10,6 +10,8 @@ from conversations import gestures
 from conversations.answering import answer_thread
 from conversations.answering.claims import threads_due
 from conversations.answering.finish import Verdict
+from conversations.backtesting.life import backtests_due, claim
+from conversations.backtesting.work import work_on
 from conversations.delivery import deliver_thread, recover_lost
 from conversations.downloads import fetch_due
 from conversations.file_pruning import prune_unclaimed
@@ -117,3 +119,22 @@ def prune_files() -> int:
 def sweep_untaken() -> int:
     """Tell owners of threads that wait for a person; answers how many mails."""
     return tell_owners()
+
+
+@shared_task(ignore_result=True)
+def backtest(backtest_id: str) -> bool:
+    """Work on a backtest, if nobody does; True when this worker did."""
+    claimed = claim(uuid.UUID(backtest_id))
+    if claimed is None:
+        return False
+    work_on(claimed)
+    return True
+
+
+@shared_task(ignore_result=True)
+def sweep_backtests() -> int:
+    """Ring for backtests whose bell was lost or whose worker died."""
+    due = backtests_due()
+    for backtest_id in due:
+        ring(backtest, str(backtest_id))
+    return len(due)

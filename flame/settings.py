@@ -204,6 +204,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 10},
     },
+    "sweep_backtests": {
+        "task": "conversations.tasks.sweep_backtests",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": 10},
+    },
     "sweep_untaken": {"task": "conversations.tasks.sweep_untaken", "schedule": 30.0, "options": {"expires": 30}},
     "sweep_unmailed": {"task": "accounts.tasks.sweep_unmailed", "schedule": 30.0, "options": {"expires": 30}},
     "prune_files": {"task": "conversations.tasks.prune_files", "schedule": 3600.0, "options": {"expires": 600}},

@@ -59,7 +59,7 @@ class AssistantAdmin(ExportsCSV, admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("id", "user", "name", "description", "type", "status")}),
         (_("Texts"), {"fields": ("auto_response", "out_of_hours_text", "ai_prompt")}),
-        (_("Engine"), {"fields": ("reply_mode", "temperature", "max_tokens", "timezone")}),
+        (_("Engine"), {"fields": ("reply_mode", "model", "temperature", "max_tokens", "timezone")}),
         (_("Budget"), {"fields": ("max_tokens_per_day", "max_cost_per_day")}),
         (_("Times"), {"fields": ("created_at", "updated_at")}),
     )

@@ -29,6 +29,9 @@ class AssistantSerializer(serializers.ModelSerializer[Assistant]):
         max_length=MAX_REPLY, required=False, allow_blank=True, help_text="The same placeholders; empty means silence."
     )
     timezone = TimezoneField(required=False)
+    model = serializers.CharField(
+        max_length=255, required=False, allow_blank=True, help_text="Empty: the one that the operator set."
+    )
     reply_mode = serializers.ChoiceField(
         Assistant.ReplyMode.choices,
         required=False,
@@ -66,6 +69,7 @@ class AssistantSerializer(serializers.ModelSerializer[Assistant]):
             "timezone",
             "temperature",
             "max_tokens",
+            "model",
             "reply_mode",
             "max_tokens_per_day",
             "max_cost_per_day",

@@ -38,11 +38,18 @@ _shelf = _Shelf()
 
 def index_of(assistant: Assistant) -> Index:
     """What the assistant may answer from. Asks for the published version's id only, once that version is unpacked."""
-    published = KnowledgeVersion.objects.filter(assistant=assistant, published=True)
-    version = published.values_list("id", flat=True).first()
+    version = version_of(assistant)
     if version is None:
         return EMPTY
     return _shelf.get(version) or _unpacked(version)
+
+
+def version_of(assistant: Assistant) -> uuid.UUID | None:
+    """The version that the assistant answers from."""
+    if assistant.answers_from is not None:
+        return assistant.answers_from
+    published = KnowledgeVersion.objects.filter(assistant=assistant, published=True)
+    return published.values_list("id", flat=True).first()
 
 
 def _unpacked(version: uuid.UUID) -> Index:

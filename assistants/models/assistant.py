@@ -1,5 +1,7 @@
 """An assistant and when it is open."""
 
+import uuid
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +37,8 @@ class Assistant(ChangingRecord):
     timezone = models.CharField(max_length=64, default="America/Mexico_City")
     temperature = models.FloatField(default=0.7, validators=[MinValueValidator(0), MaxValueValidator(2)])
     max_tokens = models.PositiveIntegerField(default=500, validators=[MinValueValidator(1), MaxValueValidator(4096)])
+    model = models.CharField(max_length=255, blank=True, default="")
+    """Empty: the one that the operator set (OPENAI_MODEL)."""
     reply_mode = choice(ReplyMode, ReplyMode.CONFIDENT)
     max_tokens_per_day = models.PositiveIntegerField(null=True, blank=True)
     max_cost_per_day = models.DecimalField(
@@ -43,6 +47,9 @@ class Assistant(ChangingRecord):
     """In the currency of the price table. A day is one of the assistant's time zone; null is no cap."""
 
     objects = AssistantQuerySet.as_manager()
+
+    answers_from: uuid.UUID | None = None
+    """A knowledge version to answer from in the place of the published one. Never stored: for a trial."""
 
     class Meta:
         db_table = "assistants"

@@ -31,13 +31,15 @@ RECALLED_TURNS = 3
 
 class OpenAIProvider:
     def answer(self, assistant: Assistant, dialogue: Dialogue, language: str, watch: Watch) -> Reply:
-        return _Writing(assistant, dialogue, language, _chat()).reply(watch)
+        return _Writing(assistant, dialogue, language, _chat(assistant)).reply(watch)
 
 
-def _chat() -> Chat:
+def _chat(assistant: Assistant) -> Chat:
     """The library would take an empty OPENAI_BASE_URL of the environment for an address, so it always gets one."""
     timeouts = Timeouts(**settings.OPENAI_TIMEOUTS)
-    endpoint = Endpoint(settings.OPENAI_BASE_URL or OPENAI_URL, settings.OPENAI_API_KEY, settings.OPENAI_MODEL)
+    endpoint = Endpoint(
+        settings.OPENAI_BASE_URL or OPENAI_URL, settings.OPENAI_API_KEY, assistant.model or settings.OPENAI_MODEL
+    )
     return Chat(endpoint, timeouts, time.monotonic() + timeouts.total)
 
 

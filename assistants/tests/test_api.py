@@ -8,7 +8,8 @@ from assistants.models import Assistant, Schedule
 MADE = {"name": "Chispa", "type": "ai"}
 COLUMNS = {
     "id", "user_id", "name", "description", "type", "status", "auto_response", "ai_prompt", "out_of_hours_text",
-    "timezone", "temperature", "max_tokens", "reply_mode", "max_tokens_per_day", "max_cost_per_day",
+    "timezone", "temperature", "max_tokens", "reply_mode", "max_tokens_per_day",
+    "model", "max_cost_per_day",
     "created_at", "updated_at",
 }  # fmt: skip
 
@@ -44,6 +45,7 @@ def test_an_assistant_is_made_with_the_missions_columns_and_defaults(owner, ana)
         "temperature": 0.7,
         "max_tokens": 500,
         "reply_mode": "auto_when_confident",
+        "model": "",
         "max_tokens_per_day": None,
         "max_cost_per_day": None,
     }

@@ -13,10 +13,14 @@ TAGGED_THREADS = 500
 AUTHORS: dict[str, Author] = {"user": "customer", "assistant": "assistant", "agent": "agent"}
 
 
-def dialogue_of(conversation: Conversation) -> Dialogue:
+def dialogue_of(conversation: Conversation, until: Message | None = None) -> Dialogue:
+    """As it stands, or as it stood when a message had just come."""
     spoken = conversation.messages.filter(internal=False)
+    if until is not None:
+        spoken = spoken.filter(sequence__lte=until.sequence)
+    now = until.created_at if until else timezone.now()
     # However long the history, a text that is said once in twelve hours has to be seen in it.
-    canned = spoken.filter(metadata__kind__in=["auto", "out_of_hours"], created_at__gt=timezone.now() - QUIET)
+    canned = spoken.filter(metadata__kind__in=["auto", "out_of_hours"], created_at__gt=now - QUIET)
     recent = {message.sequence: message for message in [*canned, *spoken.order_by("-sequence")[:HISTORY]]}
     return Dialogue(
         turns=tuple(as_turn(recent[sequence]) for sequence in sorted(recent)),

@@ -110,7 +110,7 @@ class RunsView(GenericAPIView[AssistantRun]):
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         conversation = get_object_or_404(Conversation.objects.visible_to(member(request)), pk=pk)
-        page = self.paginate_queryset(conversation.runs.order_by("-created_at", "id")) or []
+        page = self.paginate_queryset(conversation.runs.filter(backtest=None).order_by("-created_at", "id")) or []
         return self.get_paginated_response([run_payload(row) for row in page])
 
 

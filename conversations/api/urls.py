@@ -1,6 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from conversations.api.backtests import BacktestAnswersView, BacktestsView, BeginBacktestView, OneBacktestView
 from conversations.api.bulk import BulkView
 from conversations.api.canned_responses import CannedResponseViewSet
 from conversations.api.drafts import DraftsView, DraftView, SendDraftView
@@ -29,4 +30,8 @@ urlpatterns = [
     path("messages/<uuid:pk>/feedback", FeedbackView.as_view()),
     path("messages/<uuid:pk>/retry", RetryView.as_view()),
     path("assistants/<uuid:pk>/preview", PreviewView.as_view()),
+    path("assistants/<uuid:pk>/backtest", BeginBacktestView.as_view()),
+    path("assistants/<uuid:pk>/backtests", BacktestsView.as_view()),
+    path("assistants/<uuid:pk>/backtests/<uuid:backtest_pk>", OneBacktestView.as_view()),
+    path("assistants/<uuid:pk>/backtests/<uuid:backtest_pk>/answers", BacktestAnswersView.as_view()),
 ]

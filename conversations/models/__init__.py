@@ -1,4 +1,5 @@
 from conversations.models.attachments import Attachment as Attachment
+from conversations.models.backtests import Backtest as Backtest
 from conversations.models.drafts import ReplyDraft as ReplyDraft
 from conversations.models.runs import AssistantRun as AssistantRun
 from conversations.models.threads import CannedResponse as CannedResponse

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assistants.models import Assistant
+from conversations.models.backtests import Backtest
 from conversations.models.threads import Conversation, Message
 from conversations.querysets import AssistantRunQuerySet
 from flame.lib.models import Record, choice, one_of
@@ -20,6 +21,7 @@ class AssistantRun(Record):
     class Trigger(models.TextChoices):
         INBOUND = "inbound", _("Customer's message")
         PREVIEW = "preview", _("Preview")
+        BACKTEST = "backtest", _("Backtest")
 
     class Outcome(models.TextChoices):
         RUNNING = "running", _("Running")
@@ -41,6 +43,7 @@ class AssistantRun(Record):
     inbound = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+", verbose_name=_("in reply to"))
     message = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="runs")
     trigger = choice(Trigger, Trigger.INBOUND)
+    backtest = models.ForeignKey(Backtest, models.CASCADE, null=True, related_name="runs", db_index=False)
     turn = models.PositiveIntegerField(null=True)
     attempt = models.PositiveIntegerField(default=1)
     question = models.TextField(blank=True, default="")
@@ -82,13 +85,18 @@ class AssistantRun(Record):
         db_table = "assistant_runs"
         verbose_name, verbose_name_plural = _("assistant's run"), _("assistants' runs")
         constraints = [
-            one_of("trigger", "assistant_runs", ["inbound", "preview"]),
+            one_of("trigger", "assistant_runs", ["inbound", "preview", "backtest"]),
             one_of(
                 "outcome",
                 "assistant_runs",
                 ["running", "sent", "drafted", "handed_off", "silent", "dropped", "failed", "shown"],
             ),
             one_of("score", "assistant_runs", ["up", "down"]),
+            models.UniqueConstraint(
+                fields=["backtest", "inbound"],
+                condition=models.Q(backtest__isnull=False),
+                name="assistant_runs_once_per_backtest",
+            ),
         ]
         indexes = [
             models.Index(fields=["assistant", "created_at"], name="assistant_runs_of_a_day"),

@@ -108,6 +108,10 @@ POLICIES: dict[str, Policy] = {
     "GET /api/assistants/{id}/training": account(),
     "GET /api/assistants/{id}/training/{run_id}": account(),
     "POST /api/assistants/{id}/training/{run_id}/publish": account(),
+    "POST /api/assistants/{id}/backtest": account(202, conversations=5),
+    "GET /api/assistants/{id}/backtests": account(),
+    "GET /api/assistants/{id}/backtests/{backtest_id}": account(),
+    "GET /api/assistants/{id}/backtests/{backtest_id}/answers": account(),
     "GET /api/integrations": account(),
     "POST /api/integrations": owner(201, platform="telegram", default_assistant_id=Own("assistants")),
     "GET /api/integrations/{id}": account(),
@@ -160,6 +164,7 @@ POLICIES: dict[str, Policy] = {
 }
 
 FOREIGN_KEYS = {
+    "version_id": "versions",
     "agent_id": "team",
     "assigned_assistant_id": "assistants",
     "default_assistant_id": "assistants",

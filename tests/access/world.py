@@ -36,9 +36,11 @@ def furnished(owner: User, mark: str) -> dict[str, str]:
         platform="telegram",
         contact_external_id=f"55{mark}",
         contact_name=f"Cliente {mark}",
+        assigned_assistant=assistant,
         last_inbound_at=timezone.now(),
-        last_sequence=1,
+        last_sequence=2,
     )
+    Message.objects.create(conversation=thread, sequence=2, content=f"¿Hola {mark}?", sender="user")
     message = Message.objects.create(
         conversation=thread, sequence=1, content=f"Hola {mark}", sender="agent", status="failed", metadata=FAILED
     )
@@ -59,7 +61,6 @@ def furnished(owner: User, mark: str) -> dict[str, str]:
         "conversations": thread,
         "messages": message,
         "media": picture,
-        "prompts": assistant.prompt_versions.create(number=1, text=""),
         "drafts": thread.drafts.create(id=run.id, run=run, reason="reply_mode", written="Hola", content="Hola"),
         "canned-responses": owner.canned_responses.create(shortcut=f"hola-{mark}", content="¡Hola!"),
     }
@@ -71,6 +72,8 @@ def learning(assistant: Assistant, mark: str) -> dict[str, Model]:
     version = assistant.versions.create(number=1, digest=mark, passages=1, blob=b"")
     asked = {"question": "¿Abren?", "answer": "Sí.", "key": mark, "asked_at": timezone.now()}
     return {
+        "versions": version,
+        "backtests": assistant.backtests.create(user=assistant.user),
         "sources": assistant.sources.create(kind="text", title=f"Texto {mark}", content="Abrimos a las 9."),
         "training": assistant.training_runs.create(version=version, status="needs_review", status_before="active"),
         "faq-candidates": assistant.faq_candidates.create(**asked),
