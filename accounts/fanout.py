@@ -28,12 +28,13 @@ Frame = tuple[int | None, str]
 
 
 class Mailbox:
-    """One socket's frames. `overflowed` once it read slower than its account writes.
+    """One socket's frames; `owner` names it. `overflowed` once it read slower than its account writes.
 
     An ephemeral frame is left out while the socket is behind: it costs nobody the connection.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
         self.frames: asyncio.Queue[Frame] = asyncio.Queue(MAILBOX_FRAMES)
         self.overflowed = False
 
@@ -79,7 +80,7 @@ class Feed:
         if message["type"] == "bell.rung":
             self.news.set()
         else:
-            self._deliver((None, message["frame"]))
+            self._deliver((None, message["frame"]), message.get("except", ""))
 
     async def _pass_on(self) -> None:
         while True:
@@ -95,9 +96,10 @@ class Feed:
                 await asyncio.sleep(LOOK_SECONDS)
                 self.news.set()
 
-    def _deliver(self, frame: Frame) -> None:
+    def _deliver(self, frame: Frame, left_out: str = "") -> None:
         for mailbox in self.mailboxes:
-            mailbox.put(frame)
+            if not left_out or mailbox.owner != left_out:
+                mailbox.put(frame)
 
 
 class Fanout:
@@ -109,9 +111,9 @@ class Fanout:
         self._joining = asyncio.Lock()
         self._clock = start(self._look())
 
-    async def join(self, account_id: uuid.UUID) -> tuple[Mailbox, int]:
+    async def join(self, account_id: uuid.UUID, owner: str = "") -> tuple[Mailbox, int]:
         """A mailbox that gets every event after the returned seq."""
-        mailbox = Mailbox()
+        mailbox = Mailbox(owner)
         async with self._joining:
             feed = self.feeds.get(account_id)
             if feed is None:

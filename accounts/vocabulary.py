@@ -14,6 +14,10 @@ TEXT: dict[str, Any] = {"type": "string"}
 NUMBER: dict[str, Any] = {"type": "integer"}
 ID: dict[str, Any] = {"type": "string", "format": "uuid"}
 REF: dict[str, Any] = {"type": ["string", "null"], "description": "The `ref` of the frame that this answers."}
+PEOPLE: dict[str, Any] = {
+    "type": "array",
+    "items": {"type": "object", "properties": {"id": ID, "name": TEXT}, "required": ["id", "name"]},
+}
 THREAD: Parts = {"conversation": "Conversation"}
 MESSAGE: Parts = {
     "message": "Message",
@@ -62,6 +66,8 @@ EPHEMERAL: Mapping[str, Shape] = {
         "whole?": {"const": True, "description": "The text is all up to this index, for who began to watch."},
         "aborted?": {**TEXT, "description": "Neither a message nor a draft will come of it, and why."},
     },
+    "viewer.updated": {"viewers": PEOPLE},
+    "presence.updated": {"online": PEOPLE},
     "typing.started": {"name": TEXT},
     "typing.stopped": {"name": TEXT},
 }

@@ -17,9 +17,11 @@ from accounts.fanout import Mailbox, encode, fanout
 from accounts.models import User
 from accounts.socket_auth import sign_in_of_socket
 from accounts.tokens import SignIn, TokenError, live_user, sign_in_of
+from conversations import presence
 from conversations.frames import MAX_FRAME, BadFrame, ClientFrame, read_frame
 from conversations.live_text import so_far
 from conversations.models import Conversation
+from conversations.presence import Session
 from flame.lib import bell, log_context
 
 SERVER_VERSION = "1"
@@ -40,7 +42,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
         self.user: User | None = None
         self.mailbox: Mailbox | None = None
         self.seq = 0
-        self.watched: set[uuid.UUID] = set()
+        self.session: Session | None = None
         self.tasks: list[asyncio.Task[None]] = []
         self.heard: list[float] = []
         self.sending = asyncio.Lock()
@@ -64,6 +66,8 @@ class InboxConsumer(AsyncWebsocketConsumer):
             task.cancel()
         if self.user is not None and self.mailbox is not None:
             fanout().leave(self.user.account_id, self.mailbox)
+        if self.session is not None:
+            await sync_to_async(presence.leave)(self.session)
 
     async def expect_auth(self) -> None:
         await asyncio.sleep(AUTH_SECONDS)
@@ -74,11 +78,12 @@ class InboxConsumer(AsyncWebsocketConsumer):
         """Say hello to who is let in; from here on, every stored event after `seq` is theirs."""
         user = self.user = sign_in.user
         log_context.note(user=user.id)
-        self.mailbox, self.seq = await fanout().join(user.account_id)
+        session = self.session = Session(user.account_id, {"id": str(user.id), "name": user.name})
+        self.mailbox, self.seq = await fanout().join(user.account_id, session.id)
         await self.say(
             "hello",
             {
-                "session_id": str(uuid.uuid4()),
+                "session_id": session.id,
                 "user": {"id": str(user.id), "name": user.name, "email": user.email, "role": user.role},
                 "heartbeat_ms": int(HEARTBEAT_SECONDS * 1000),
                 "last_seq": self.seq,
@@ -87,7 +92,10 @@ class InboxConsumer(AsyncWebsocketConsumer):
         )
         if since is not None:
             await self.resume(since)
-        self.tasks += [asyncio.create_task(self.pass_on()), asyncio.create_task(self.beat(sign_in))]
+        room = await sync_to_async(presence.note)(session)
+        if presence.online(room) not in ([], [session.user]):
+            await self.send(presence.presence_frame(room))
+        self.tasks += [asyncio.create_task(self.pass_on()), asyncio.create_task(self.beat(sign_in, session))]
 
     async def pass_on(self) -> None:
         """Frames from the mailbox to the wire. What the replay has sent already is skipped."""
@@ -102,7 +110,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
                     await self.send(text)
         await self.refuse(SLOW_READER, "slow_reader", _("Events come faster than they are read; resume."))
 
-    async def beat(self, sign_in: SignIn) -> None:
+    async def beat(self, sign_in: SignIn, session: Session) -> None:
         """Show that we live, and let nobody stay whose sign-in or account has ended."""
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
@@ -111,6 +119,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
             except TokenError as error:
                 await self.refuse(UNAUTHORIZED, error.code, _("Invalid token"))
                 return
+            await sync_to_async(presence.note)(session)
             await self.say("heartbeat", {"last_seq": self.seq})
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -144,13 +153,17 @@ class InboxConsumer(AsyncWebsocketConsumer):
         if self.user is None:
             await self.refuse(UNAUTHORIZED, "token_missing", _("Access token required"))
             return
-        if frame.type in {"watch", "unwatch", "typing.start", "typing.stop"}:
-            await self.attend(frame, self.user)
+        if "conversation_id" in frame.data and not await database_sync_to_async(may_see)(
+            self.user, frame.data["conversation_id"]
+        ):
+            raise BadFrame("not_found", _("Not found."), frame.ref)
         await self.say("ack", {"ref": frame.ref})
         if frame.type == "resume":
             await self.resume(frame.data["seq"])
-        elif frame.type == "watch" and (text := await sync_to_async(so_far)(frame.data["conversation_id"])):
-            await self.send(encode(text))
+        elif frame.type in {"watch", "unwatch"}:
+            await self.look_at(frame.data["conversation_id"], looking=frame.type == "watch")
+        elif frame.type in {"typing.start", "typing.stop"}:
+            self.show_typing(frame, self.user)
 
     async def authenticate(self, frame: ClientFrame) -> None:
         try:
@@ -161,20 +174,26 @@ class InboxConsumer(AsyncWebsocketConsumer):
         await self.say("ack", {"ref": frame.ref})
         await self.enter(sign_in, None)
 
-    async def attend(self, frame: ClientFrame, user: User) -> None:
-        """Looking at a thread and typing in it, shown to the others of the account and kept nowhere."""
+    async def look_at(self, conversation_id: uuid.UUID, *, looking: bool) -> None:
+        """Shown to the others of the account. Who begins gets who looks already, and the text that is being written."""
+        session, name = self.session, str(conversation_id)
+        assert session is not None  # noqa: S101 - entered
+        (session.watched.add if looking else session.watched.discard)(name)
+        room = await sync_to_async(presence.note)(session)
+        if not looking:
+            return
+        if presence.viewers(room, name) not in ([], [session.user]):
+            await self.send(presence.viewers_frame(room, name))
+        if text := await sync_to_async(so_far)(conversation_id):
+            await self.send(encode(text))
+
+    def show_typing(self, frame: ClientFrame, user: User) -> None:
+        """To the others of the account, and kept nowhere."""
+        kind = "typing.started" if frame.type == "typing.start" else "typing.stopped"
+        actor = {"type": "agent", "id": str(user.id)}
         conversation_id = frame.data["conversation_id"]
-        if not await database_sync_to_async(may_see)(user, conversation_id):
-            raise BadFrame("not_found", _("Not found."), frame.ref)
-        if frame.type == "watch":
-            self.watched.add(conversation_id)
-        elif frame.type == "unwatch":
-            self.watched.discard(conversation_id)
-        else:
-            kind = "typing.started" if frame.type == "typing.start" else "typing.stopped"
-            actor = {"type": "agent", "id": str(user.id)}
-            text = encode(stream.frame(kind, {"name": user.name}, conversation_id=conversation_id, actor=actor))
-            bell.send(stream.group(user.account_id), {"type": "frame.sent", "frame": text})
+        text = encode(stream.frame(kind, {"name": user.name}, conversation_id=conversation_id, actor=actor))
+        bell.send(stream.group(user.account_id), {"type": "frame.sent", "frame": text})
 
     async def resume(self, seq: int) -> None:
         """Send what was missed after `seq`, in order, then `ready`; or `resync` when it is no longer kept."""
