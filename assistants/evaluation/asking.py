@@ -9,6 +9,7 @@ from assistants.dialogue import Dialogue, Reply, Turn
 from assistants.evaluation.scoring import Outcome, Verdict, holds, rank_of
 from assistants.evaluation.sets import Business, Question
 from assistants.knowledge.chunks import passages_of
+from assistants.knowledge.classifier import Classifier
 from assistants.knowledge.index import Index
 from assistants.languages import language_of
 from assistants.providers import embedded
@@ -27,7 +28,7 @@ def ask_all(business: Business, part: str) -> list[Outcome]:
 def trained(business: Business) -> Index:
     """By what `train` does between reading the sources and storing the version."""
     passages = passages_of(business.sources)
-    index, _ = calibrate(Index.of(passages), exam_of(passages), bool)
+    index, _ = calibrate(Index.of(passages).classified(Classifier.of(passages)), exam_of(passages), bool)
     return index
 
 

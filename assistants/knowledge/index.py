@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistants.knowledge import blob
+from assistants.knowledge.classifier import Classifier
 from assistants.knowledge.evidence import Evidence, Lexis
 from assistants.knowledge.passages import Passage
 from assistants.knowledge.query import Query
@@ -37,6 +38,8 @@ class Hit:
     """How much of the question the passage explains, 0 to 1; comparable between searches."""
     query: Query
     """What was asked, as it was read."""
+    likely: float = 0.0
+    """How likely people mean this one, by the phrasings that were learnt; 0 where nothing was."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Index:
         self._rankers = rankers
         self._lexis = lexis
         self._evidence = Evidence(lexis)
+        self.classifier: Classifier | None = None
         counts = [len(_texts(passage)) for passage in passages]
         self._owners = np.repeat(np.arange(len(passages)), counts)
         self._first = np.cumsum([0, *counts])
@@ -74,6 +78,12 @@ class Index:
         """The same knowledge, otherwise weighed."""
         same = copy(self)
         same.tuning = tuning
+        return same
+
+    def classified(self, classifier: Classifier | None) -> "Index":
+        """The same knowledge, with what its phrasings teach."""
+        same = copy(self)
+        same.classifier = classifier
         return same
 
     def search(
@@ -93,8 +103,9 @@ class Index:
         order = [int(number) for number in _best(fused) if fused[number] > UNSEEN]
         found = [self._passage(number, held_back) for number in order]
         weighed = self._evidence.weigh(query, found, language or detect(question))
+        likely = self.classifier.likely(question) if self.classifier and self.tuning.likely <= 1 else {}
         hits = [
-            Hit(self.passages[number], float(fused[number]), confidence, query)
+            Hit(self.passages[number], float(fused[number]), confidence, query, likely.get(number, 0.0))
             for number, confidence in zip(order, weighed, strict=True)
         ]
         return sorted(hits, key=lambda hit: (-hit.confidence, -hit.score))
@@ -136,6 +147,8 @@ class Index:
         }
         for name, ranker in self._rankers.items():
             facts["vocabularies"][name], arrays[name] = ranker.dump()
+        if self.classifier:
+            arrays |= {"classes": self.classifier.classes, "classifier": self.classifier.weights}
         return blob.pack(facts, arrays)
 
     @classmethod
@@ -148,7 +161,9 @@ class Index:
             name: Ranker(tokens, facts["vocabularies"][name], arrays[name], size) for name, tokens in TOKENIZERS.items()
         }
         lexis = Lexis(facts["words"], facts["frequency"], len(passages))
-        return cls(passages, rankers, lexis, Tuning(**facts["tuning"]))
+        index = cls(passages, rankers, lexis, Tuning(**facts["tuning"]))
+        is_classified = "classifier" in arrays
+        return index.classified(Classifier(arrays["classes"], arrays["classifier"])) if is_classified else index
 
 
 def _watched(items: Iterable[Item], look_up: Callable[[], object]) -> Iterator[Item]:

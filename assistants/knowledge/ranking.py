@@ -1,7 +1,7 @@
 """BM25 over any kind of token, in memory that ten thousand passages leave room beside.
 
 Lucene's variant: idf = ln(1 + (N - n + 0.5) / (n + 0.5)), tf = f / (f + k1 * (1 - b + b * length / average)).
-A library that keeps lists of tokens takes three times the memory for character runs (docs/adr/0017).
+A library that keeps lists of tokens takes three times the memory for character runs (docs/adr/0020).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

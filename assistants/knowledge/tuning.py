@@ -18,5 +18,7 @@ class Tuning:
     """By so much it must lead the next one, or else the question is about either."""
     plain: float = 0.95
     """From here on the question is the phrasing itself, whatever comes second."""
+    likely: float = 2.0
+    """So likely by the classifier, the best passage needs no lead. Over 1: the classifier is not asked."""
     close: float = 0.4
     """From here on it is worth asking "did you mean …?"."""

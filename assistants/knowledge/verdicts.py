@@ -13,4 +13,5 @@ def certainty(hits: Sequence[Hit], tuning: Tuning) -> Certainty:
         return "low"
     rival = next((hit.confidence for hit in hits[1:] if hit.passage.text != hits[0].passage.text), 0.0)
     leads = hits[0].confidence >= tuning.plain > rival or hits[0].confidence - rival >= tuning.clear
+    leads = leads or hits[0].likely >= tuning.likely
     return "sure" if hits[0].confidence >= tuning.sure and leads else "close"

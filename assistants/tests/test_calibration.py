@@ -1,10 +1,15 @@
 """What a training asks itself, and what it concludes."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistants.knowledge.chunks import Material, passages_of
+from assistants.knowledge.classifier import Classifier, Folds
 from assistants.knowledge.index import HeldBack, Index
+from assistants.knowledge.shelf import index_of
 from assistants.knowledge.tuning import Tuning
+from assistants.knowledge.verdicts import certainty
 from assistants.tests.conftest import learn
 from assistants.training.calibration import calibrate
 from assistants.training.questions import exam_of
@@ -22,6 +27,11 @@ SHOP = [
 def passages(*items, **texts):
     told = [Material(title, title, text) for title, text in texts.items()]
     return passages_of([Material("faq", "FAQ", "", tuple(items or SHOP)), *told])
+
+
+def calibrated(told):
+    index = Index.of(told).classified(Classifier.of(told))
+    return calibrate(index, exam_of(told), bool)
 
 
 def test_each_phrasing_is_held_back_while_it_is_asked():
@@ -63,13 +73,12 @@ def test_twins_tell_the_same_in_another_language_or_another_source():
 
 
 def test_few_questions_leave_the_thresholds_as_they_are():
-    index, results = calibrate(Index.of(passages()), exam_of(passages()), bool)
+    index, results = calibrated(passages())
     assert (index.tuning, len(results.known)) == (Tuning(), 5)
 
 
 def test_a_report_counts_what_was_found_and_what_was_wrong():
-    exam = exam_of(passages())
-    report = report_of(*calibrate(Index.of(passages()), exam, bool))
+    report = report_of(*calibrated(passages()))
     assert report["questions"] == {"known": 5, "near_misses": 5, "off_topic": 100}
     assert (report["passages"], report["wrong_percent"], report["contradictions"]) == (3, 0.0, [])
     assert 0 < report["recall_at_5"] <= 100
@@ -77,7 +86,7 @@ def test_a_report_counts_what_was_found_and_what_was_wrong():
 
 def test_two_answers_to_one_question_are_told():
     twice = [*SHOP, {"question": "horario", "answer": "Abrimos a las diez.", "phrasings": ["¿cuál es el horario?"]}]
-    report = report_of(*calibrate(Index.of(passages(*twice)), exam_of(passages(*twice)), bool))
+    report = report_of(*calibrated(passages(*twice)))
     told = [{answer["text"] for answer in each["answers"]} for each in report["contradictions"]]
     assert {"Abrimos a las 9:00.", "Abrimos a las diez."} in told
 
@@ -120,3 +129,27 @@ def test_worse_knowledge_waits_for_a_person_and_the_old_answers_on(chispa):
     )
     assert chispa.versions.get(published=True) == published
     assert run.version.published is False
+
+
+def test_phrasings_teach_which_question_is_meant(chispa):
+    told = index_of(chispa).passages
+    learnt = Classifier.of(told)
+    meant = learnt.likely("¿A qué hora abren?")
+    assert told[max(meant, key=meant.__getitem__)].questions[0] == "¿Cuál es su horario?"
+    assert sum(meant.values()) == pytest.approx(1, abs=0.01)
+    assert Folds.of(told).blind_to(0, 0).likely("¿A qué hora abren?") != meant
+
+
+def test_one_question_alone_teaches_nothing():
+    assert Classifier.of(passages(SHOP[0])) is None
+    assert Folds.of(passages(SHOP[0])).blind_to(0, 0) is None
+
+
+def test_a_likely_passage_needs_no_lead_and_is_kept_with_its_version(chispa):
+    index = Index.of(index_of(chispa).passages).classified(Classifier.of(index_of(chispa).passages))
+    index = Index.load(index.tuned(Tuning(likely=0.0)).dump())
+    hits = index.search("¿A qué hora abren?")
+    assert hits[0].likely > 0.5
+    near = [replace(hits[0], confidence=0.7), replace(hits[1], confidence=0.69)]
+    assert certainty(near, Tuning(likely=hits[0].likely)) == "sure"
+    assert certainty(near, Tuning()) == "close"

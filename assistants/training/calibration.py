@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from assistants.knowledge.classifier import Folds
 from assistants.knowledge.index import Hit, Index
 from assistants.knowledge.tuning import Tuning
 from assistants.knowledge.verdicts import certainty
@@ -18,6 +19,8 @@ SURE = (0.0, -0.03, 0.03, 0.06, 0.09, 0.12)
 """Steps away from the default, which was chosen on several businesses: the phrasings of one may not move it far."""
 CLEAR = (0.0, -0.03, 0.04, 0.08)
 CLOSE = (0.0, 0.05, 0.1, 0.15, 0.2)
+LIKELY = (0.9, 0.8, 0.7)
+UNUSED = 2.0
 ENOUGH = 60
 """With fewer known questions the thresholds that were chosen on many businesses are better than ours."""
 MAX_WRONG = 0.05
@@ -52,21 +55,26 @@ class Results:
 
 def calibrate(index: Index, exam: Exam, look_up: Callable[[], object]) -> tuple[Index, Results]:
     """The index with its tuning chosen, and what it then finds."""
+    folds = Folds.of(index.passages, look_up) if index.classifier else None
     weights = GRAMS if len(exam.known) >= ENOUGH else GRAMS[:1]
     tried = []
     for grams in weights:
-        candidate = index.tuned(replace(index.tuning, grams=grams))
-        tried.append((candidate, _ask(candidate, exam.known, look_up)))
+        candidate = index.tuned(replace(index.tuning, grams=grams, likely=1.0))
+        tried.append((candidate, _ask(candidate, exam.known, look_up, folds)))
     best, known = max(tried, key=lambda each: round(mean_reciprocal_rank(each[1]), 3))
     near_misses, off_topic = (_ask(best, part, look_up) for part in (exam.near_misses, exam.off_topic))
     results = Results(known, near_misses, off_topic)
-    return best.tuned(_thresholds(best.tuning, results)), results
+    return best.tuned(_thresholds(replace(best.tuning, likely=UNUSED), results)), results
 
 
-def _ask(index: Index, questions: Sequence[Question], look_up: Callable[[], object]) -> tuple[Asked, ...]:
+def _ask(
+    index: Index, questions: Sequence[Question], look_up: Callable[[], object], folds: Folds | None = None
+) -> tuple[Asked, ...]:
     found = []
     for question in questions:
         look_up()
+        if folds and question.held_back.phrasing:
+            index = index.classified(folds.blind_to(*question.held_back.phrasing))
         hits = index.search(question.text, held_back=question.held_back)
         right = {index.passages[number].id for number in question.answers}
         rank = next((rank for rank, hit in enumerate(hits, 1) if hit.passage.id in right), 0)
@@ -82,6 +90,8 @@ def _thresholds(tuning: Tuning, results: Results) -> Tuning:
         for sure, clear in product(SURE, CLEAR)
     ]
     best = max(grid, key=lambda candidate: _worth(candidate, results, tuning))
+    learnt = [best, *(replace(best, likely=likely) for likely in LIKELY)]
+    best = max(learnt, key=lambda candidate: _worth(candidate, results, tuning))
     return replace(best, close=_close(best, results))
 
 
@@ -96,7 +106,11 @@ def _worth(candidate: Tuning, results: Results, default: Tuning) -> tuple[float,
             (wrong_share(results.off_topic, candidate), MAX_WRONG_OFF_TOPIC),
         )
     )
-    steps = abs(candidate.sure - default.sure) / 0.03 + abs(candidate.clear - default.clear) / 0.04
+    steps = (
+        (candidate.likely <= 1)
+        + abs(candidate.sure - default.sure) / 0.03
+        + abs(candidate.clear - default.clear) / 0.04
+    )
     return (-round(excess, 2), right - GAIN * len(results.known) * steps)
 
 

@@ -47,6 +47,10 @@ def report_of(index: Index, results: Results) -> dict[str, Any]:
             ],
         },
         "contradictions": contradictions(index, known),
+        "classifier": {
+            "questions": len(index.classifier.classes) if index.classifier else 0,
+            "used": tuning.likely <= 1,
+        },
         "tuning": asdict(tuning),
     }
 

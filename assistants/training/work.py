@@ -11,6 +11,7 @@ from accounts import stream
 from accounts.stream import SYSTEM, Actor
 from assistants.candidates import recent_questions, unanswered
 from assistants.knowledge.chunks import Material, passages_of
+from assistants.knowledge.classifier import Classifier
 from assistants.knowledge.index import Index
 from assistants.knowledge.problems import problem
 from assistants.models import Assistant, TrainingRun
@@ -26,7 +27,7 @@ from assistants.training.versions import Product
 logger = logging.getLogger(__name__)
 Stage = TrainingRun.Stage
 Status = TrainingRun.Status
-METHOD = "3"
+METHOD = "4"
 """Raise it when the same sources would make another version: then even unchanged knowledge is built anew."""
 RETRY = timedelta(seconds=5)
 
@@ -104,6 +105,8 @@ def _product(assistant: Assistant, collected: Collected, digest: str, progress: 
         raise Untrainable("no_knowledge")
     progress.enter(Stage.INDEX, len(passages))
     index = Index.of(passages, look_up=progress.look_up)
+    progress.enter(Stage.CLASSIFY)
+    index = index.classified(Classifier.of(passages, progress.look_up))
     exam = exam_of(passages, recent_questions(assistant))
     progress.enter(Stage.EVALUATE, exam.size)
     index, results = calibrate(index, exam, progress.look_up)
