@@ -29,6 +29,8 @@ FOREIGN = 0.8
 """A passage in the other language comes second to one in the customer's."""
 BARE = 0.6
 """A question that names no matter ("¿cuánto cuesta?") fits whatever tells an amount."""
+LONE = 0.8
+"""Running text that shares one word with a question, and that not in its heading, is about it by chance."""
 LIGHT_MOST = 2.0
 PROFILES_KEPT = 2_000
 UNTOLD = {marks.PRICE: 0.6, marks.TROUBLE: 0.6, marks.CLOCK: 0.75, marks.SPAN: 0.75, marks.DAY: 0.8}
@@ -129,7 +131,8 @@ class Evidence:
         """Of running text."""
         closest = max((self._share(terms, query, window) for window in profile.windows), default=0.0)
         whole = self._share(terms, query, profile.told)
-        return TEXT * ((1 - ONE_SENTENCE) * whole + ONE_SENTENCE * closest)
+        value = TEXT * ((1 - ONE_SENTENCE) * whole + ONE_SENTENCE * closest)
+        return value if query.telling > 1 or any(_match_above(term, profile) for term in terms) else value * LONE
 
     def _share(self, terms: Sequence[Term], query: Query, text: Text) -> float:
         return _covered(terms, [text.match(term) for term in terms]) * _fits(query, text.tells)
@@ -146,6 +149,10 @@ def _covered(terms: Sequence[Term], matches: Sequence[float]) -> float:
     total = sum(term.weight for term in terms)
     matched = sum(term.weight * match for term, match in zip(terms, matches, strict=True))
     return matched / total if total else 0.0
+
+
+def _match_above(term: Term, profile: Profile) -> bool:
+    return bool((term.own | term.alike) & profile.told.above)
 
 
 def _fits(query: Query, tells: frozenset[str]) -> float:

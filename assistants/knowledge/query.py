@@ -41,6 +41,12 @@ class Query:
         return self.wants | {word.text for word in self.words}
 
     @property
+    def telling(self) -> int:
+        """How many words and marks say what it is about."""
+        marked = {mark if not marks.is_one_day(mark) else marks.DAY for mark in self.wants}
+        return sum(word.share > LIGHT for word in self.words) + len(marked)
+
+    @property
     def names_a_matter(self) -> bool:
         """Whether it says what it is about: "¿y cuánto cuesta?" does not, "¿abren?" does."""
         spoken = any(word.share > LIGHT or word.text in marks.OPENING for word in self.words)
