@@ -5,7 +5,7 @@ By z-score and not by rank: where one of the two is weak, ranks would let it pul
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -23,8 +23,13 @@ from assistants.knowledge.words import gram_tokens, stem_tokens
 from assistants.languages import detect
 
 Item = TypeVar("Item")
+METHOD = "4"
+"""Raise it when the same passages make another index: then even unchanged knowledge is trained anew, and what was
+stored by an older release is built again from its passages when it is read.
+"""
 CANDIDATES = 10
 TOKENIZERS = {"stems": stem_tokens, "grams": gram_tokens}
+KNOWN = {field.name for field in fields(Tuning)}
 UNSEEN = -1e9
 """The score of what a search must not see."""
 
@@ -139,6 +144,7 @@ class Index:
         """The whole index as one value for the database."""
         arrays: dict[str, npt.NDArray[np.generic]] = {}
         facts: dict[str, Any] = {
+            "method": METHOD,
             "passages": [asdict(passage) for passage in self.passages],
             "tuning": asdict(self.tuning),
             "words": list(self._lexis.words),
@@ -156,12 +162,15 @@ class Index:
         """Raises blob.Unreadable."""
         facts, arrays = blob.unpack(stored)
         passages = [Passage(**{**each, "questions": tuple(each["questions"])}) for each in facts["passages"]]
+        tuning = Tuning(**{name: value for name, value in facts["tuning"].items() if name in KNOWN})
+        if facts.get("method") != METHOD:
+            return cls.of(passages).tuned(tuning)
         size = sum(len(_texts(passage)) for passage in passages)
         rankers = {
             name: Ranker(tokens, facts["vocabularies"][name], arrays[name], size) for name, tokens in TOKENIZERS.items()
         }
         lexis = Lexis(facts["words"], facts["frequency"], len(passages))
-        index = cls(passages, rankers, lexis, Tuning(**facts["tuning"]))
+        index = cls(passages, rankers, lexis, tuning)
         is_classified = "classifier" in arrays
         return index.classified(Classifier(arrays["classes"], arrays["classifier"])) if is_classified else index
 

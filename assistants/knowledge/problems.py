@@ -30,6 +30,7 @@ PROBLEMS = {
     "address_unreadable": gettext_noop("What is at this address is neither a page nor a file that can be read."),
     # A training
     "no_knowledge": gettext_noop("There is nothing to learn: add a source that can be read."),
+    "too_much_knowledge": gettext_noop("It is cut into more than %(limit)s passages."),
     "died": gettext_noop("The training was interrupted %(attempts)s times and was given up."),
     "crashed": gettext_noop("The training failed for a reason on our side."),
     # Why a training waits for a person

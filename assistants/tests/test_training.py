@@ -10,10 +10,14 @@ from django.utils import timezone
 
 from accounts.models import Event
 from accounts.stream import SYSTEM
+from assistants.knowledge import index
+from assistants.knowledge.chunks import passages_of
 from assistants.knowledge.shelf import index_of
+from assistants.knowledge.tuning import Tuning
 from assistants.models import Assistant, TrainingRun
 from assistants.tasks import sweep_untrained, train
 from assistants.training import work
+from assistants.training.collecting import materials_of
 from assistants.training.progress import Progress
 from assistants.training.runs import LEASE, Lost, begin_training, claim, give_back, runs_due, settle
 from assistants.training.work import train_now
@@ -186,3 +190,25 @@ def test_the_command_trains_and_says_how_it_went(shop_keeper, capsys):
     assert json.loads(capsys.readouterr().out)["error_code"] == "no_knowledge"
     with pytest.raises(CommandError, match="No assistant"):
         call_command("train", "Nadie")
+
+
+def test_what_an_older_release_stored_is_built_again_from_its_passages(shop_keeper, monkeypatch):
+    monkeypatch.setattr(index, "METHOD", "0")
+    stored = index.Index.of(index_of_sources(shop_keeper)).tuned(Tuning(sure=0.7)).dump()
+    monkeypatch.undo()
+    found = index.Index.load(stored)
+    assert (found.tuning.sure, found.search("horario")[0].confidence) == (0.7, 1.0)
+
+
+def test_a_version_that_cannot_be_read_answers_nothing(shop_keeper):
+    shop_keeper.versions.create(number=1, digest="", passages=1, blob=b"no version", published=True)
+    assert index_of(shop_keeper).passages == []
+
+
+def test_too_much_is_refused(shop_keeper, monkeypatch):
+    monkeypatch.setattr(work, "MOST_PASSAGES", 0)
+    assert train_now(shop_keeper).error == {"code": "too_much_knowledge", "limit": 0}
+
+
+def index_of_sources(assistant):
+    return passages_of(materials_of(assistant))

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 from datetime import timedelta
+from typing import Any
 
 from django.db import DatabaseError
 
@@ -12,7 +13,7 @@ from accounts.stream import SYSTEM, Actor
 from assistants.candidates import recent_questions, unanswered
 from assistants.knowledge.chunks import Material, passages_of
 from assistants.knowledge.classifier import Classifier
-from assistants.knowledge.index import Index
+from assistants.knowledge.index import METHOD, Index
 from assistants.knowledge.problems import problem
 from assistants.models import Assistant, TrainingRun
 from assistants.training import versions
@@ -27,17 +28,16 @@ from assistants.training.versions import Product
 logger = logging.getLogger(__name__)
 Stage = TrainingRun.Stage
 Status = TrainingRun.Status
-METHOD = "4"
-"""Raise it when the same sources would make another version: then even unchanged knowledge is built anew."""
+MOST_PASSAGES = 50_000
 RETRY = timedelta(seconds=5)
 
 
 class Untrainable(Exception):
     """Trying again would end the same way. `problem` is for the owner."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
-        self.problem = problem(code)
+        self.problem = problem(code, **params)
 
 
 def train_now(assistant: Assistant, actor: Actor = SYSTEM) -> TrainingRun:
@@ -103,6 +103,8 @@ def _product(assistant: Assistant, collected: Collected, digest: str, progress: 
     passages = passages_of(progress.over(collected.materials))
     if not passages:
         raise Untrainable("no_knowledge")
+    if len(passages) > MOST_PASSAGES:
+        raise Untrainable("too_much_knowledge", limit=MOST_PASSAGES)
     progress.enter(Stage.INDEX, len(passages))
     index = Index.of(passages, look_up=progress.look_up)
     progress.enter(Stage.CLASSIFY)
