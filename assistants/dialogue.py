@@ -29,6 +29,8 @@ class Dialogue:
     platform: str = ""
     language: str = ""
     """`es`, `en`, or empty when nobody said: then the customer's words decide."""
+    out_of_hours_text: str = ""
+    """What is said where the assistant is closed and has no text of its own for that."""
     priority: str = ""
     known_tags: tuple[str, ...] = ()
     """Those that the account's threads carry already."""
@@ -90,6 +92,7 @@ class Trace:
     model: str = ""
     prompt_version: int | None = None
     knowledge_version: str = ""
+    """The number of the version that was answered from."""
     tokens_in: int = 0
     tokens_out: int = 0
     first_token_seconds: float | None = None

@@ -10,7 +10,7 @@ from django.utils import translation
 from assistants import phrases, registry
 from assistants.dialogue import Dialogue, Reply, ReplyKind
 from assistants.intents import asks_for_person
-from assistants.knowledge.shelf import version_of
+from assistants.knowledge.shelf import answering_version
 from assistants.languages import language_of
 from assistants.models import Assistant
 from assistants.outlook import Outlook, outlook
@@ -44,15 +44,16 @@ def preview_reply(assistant: Assistant, dialogue: Dialogue, *, may_ask_model: bo
 def _think(assistant: Assistant, dialogue: Dialogue, watch: Watch, *, may_ask_model: bool) -> Reply:
     started = time.monotonic()
     names = registry.engines() if may_ask_model else registry.FREE
-    version = version_of(assistant)
+    version = answering_version(assistant)
     reply = registry.answer(names, assistant, dialogue, language_of(dialogue), watch)
     took = round(time.monotonic() - started, 3)
-    return replace(reply, trace=replace(reply.trace, total_seconds=took, knowledge_version=str(version or "")))
+    number = str(version.number) if version else ""
+    return replace(reply, trace=replace(reply.trace, total_seconds=took, knowledge_version=number))
 
 
 def _by_rule(assistant: Assistant, dialogue: Dialogue, now: datetime) -> Reply | None:
     """What needs no engine; None where one has to think."""
-    plan = outlook(assistant, now)
+    plan = outlook(assistant, now, dialogue.out_of_hours_text)
     if plan.reason == "assistant_inactive" or not dialogue.burst:
         return silence("answered" if not dialogue.burst else "inactive")
     if assistant.type == Assistant.Type.AI and (reply := _asked_for_person(dialogue)):

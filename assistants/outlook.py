@@ -31,12 +31,13 @@ def hours_of(assistant: Assistant) -> Hours:
     )
 
 
-def outlook(assistant: Assistant, at: datetime) -> Outlook:
+def outlook(assistant: Assistant, at: datetime, out_of_hours_text: str = "") -> Outlook:
+    """`out_of_hours_text` is said where the assistant has none of its own."""
     ruling = rule(hours_of(assistant), at)
     if assistant.status == Assistant.Status.INACTIVE:
         return Outlook("silence", "assistant_inactive", ruling)
     if not ruling.open:
-        return _canned("out_of_hours_text", assistant.out_of_hours_text, ruling)
+        return _canned("out_of_hours_text", assistant.out_of_hours_text.strip() or out_of_hours_text, ruling)
     if assistant.type == Assistant.Type.AUTO:
         return _canned("auto_response", assistant.auto_response, ruling)
     return Outlook("answer", "open", ruling)

@@ -41,7 +41,7 @@ class IntegrationAdmin(ExportsCSV, admin.ModelAdmin):
     search_fields = ("name", "account_key", "user__email")
     ordering = ("-updated_at", "id")
     fieldsets = (
-        (None, {"fields": ("id", "user", "platform", "name", "default_assistant")}),
+        (None, {"fields": ("id", "user", "platform", "name", "default_assistant", "out_of_hours_text")}),
         (gettext_lazy("Connection"), {"fields": ("status", "error", "last_sync", "account_key", "webhook")}),
         (gettext_lazy("Credentials"), {"fields": ("tails",)}),
         (gettext_lazy("Times"), {"fields": ("created_at", "updated_at")}),

@@ -42,6 +42,8 @@ class Integration(ChangingRecord):
     default_assistant = models.ForeignKey(
         Assistant, models.SET_NULL, null=True, blank=True, related_name="default_integrations"
     )
+    out_of_hours_text = models.TextField(blank=True, default="")
+    """For an assistant that is closed and has no text of its own for that."""
     error = models.TextField(blank=True, default="")
     human_agent = models.BooleanField(default=False, db_default=False)
     """Meta reviewed the app: what its people write may go for longer than free text (HUMAN_AGENT)."""

@@ -23,6 +23,7 @@ def integration_payload(integration: Integration) -> dict[str, Any]:
         "last_sync": utc_or_none(integration.last_sync),
         "default_assistant_id": str(integration.default_assistant_id) if integration.default_assistant_id else None,
         "error": integration.error,
+        "out_of_hours_text": integration.out_of_hours_text,
         "human_agent": integration.human_agent,
         "created_at": utc(integration.created_at),
         "updated_at": utc(integration.updated_at),

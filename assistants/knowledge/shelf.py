@@ -43,18 +43,18 @@ _shelf = _Shelf()
 
 def index_of(assistant: Assistant) -> Index:
     """What the assistant may answer from. Asks for the published version's id only, once that version is unpacked."""
-    version = version_of(assistant)
+    version = answering_version(assistant)
     if version is None:
         return EMPTY
-    return _shelf.get(version) or _unpacked(version)
+    return _shelf.get(version.pk) or _unpacked(version.pk)
 
 
-def version_of(assistant: Assistant) -> uuid.UUID | None:
-    """The version that the assistant answers from."""
+def answering_version(assistant: Assistant) -> KnowledgeVersion | None:
+    """The version that the assistant answers from, its id and number only."""
+    versions = KnowledgeVersion.objects.filter(assistant=assistant).only("id", "number")
     if assistant.answers_from is not None:
-        return assistant.answers_from
-    published = KnowledgeVersion.objects.filter(assistant=assistant, published=True)
-    return published.values_list("id", flat=True).first()
+        return versions.filter(pk=assistant.answers_from).first()
+    return versions.filter(published=True).first()
 
 
 def _unpacked(version: uuid.UUID) -> Index:

@@ -165,7 +165,7 @@ def test_malformed_items_are_passed_over(chispa):
 
 def test_a_version_is_unpacked_once(chispa, django_assert_num_queries):
     ask(chispa, "¿A qué hora abren?")
-    with django_assert_num_queries(3):  # the week, its special days, and which version is published
+    with django_assert_num_queries(4):  # the week, its special days, and twice which version is published
         ask(chispa, "¿Hacen envíos?")
 
 

@@ -1,5 +1,6 @@
 """The rules before any engine: silence, hand-over, hours, canned texts."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -90,6 +91,14 @@ def test_a_closed_assistant_says_so_once_in_twelve_hours(reception):
 def test_a_closed_assistant_without_a_text_is_silent(chispa):
     chispa.schedules.create(day_of_week=1, start_time=time(9), end_time=time(10))
     assert decide_reply(chispa, says("¿A qué hora abren?"), NOON) == silence("out_of_hours_without_text")
+
+
+def test_a_closed_assistant_without_a_text_says_its_accounts(chispa):
+    chispa.schedules.create(day_of_week=1, start_time=time(9), end_time=time(10))
+    dialogue = replace(says("¿A qué hora abren?"), out_of_hours_text="Cerrado, {{first_name}}.")
+    assert decide_reply(chispa, dialogue, NOON).text == "Cerrado, Lucía."
+    chispa.out_of_hours_text = "Vuelve mañana."
+    assert decide_reply(chispa, dialogue, NOON).text == "Vuelve mañana."
 
 
 def test_disabled_hours_do_not_close_an_assistant(chispa):

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assistants.dialogue import Reply
-from assistants.models import Assistant, KnowledgeVersion
+from assistants.models import Assistant
 from assistants.prices import cost_of
 from assistants.prompts import version_of
 from conversations.live_text import show_lost
@@ -31,7 +31,6 @@ def begin_run(conversation: Conversation, assistant: Assistant, inbound: Message
         attempt=conversation.answer_attempts + 1,
         question=question,
         prompt_version=prompt_version(assistant),
-        knowledge_version=knowledge_version(assistant),
     )
 
 
@@ -45,19 +44,12 @@ def record_preview(user_id: uuid.UUID, assistant: Assistant, question: str, repl
         prompt_version=prompt_version(assistant),
         outcome=Outcome.SHOWN,
         finished_at=timezone.now(),
-        **{"knowledge_version": knowledge_version(assistant), **facts_of(reply)},
+        **facts_of(reply),
     )
 
 
 def prompt_version(assistant: Assistant) -> int | None:
     return version_of(assistant).number if assistant.type == Assistant.Type.AI else None
-
-
-def knowledge_version(assistant: Assistant) -> str:
-    """The number of the version that is published now: an engine may name the one that it used."""
-    published = KnowledgeVersion.objects.filter(assistant=assistant, published=True)
-    number = published.values_list("number", flat=True).first()
-    return "" if number is None else str(number)
 
 
 def note_reply(run: AssistantRun, reply: Reply) -> None:
@@ -67,11 +59,10 @@ def note_reply(run: AssistantRun, reply: Reply) -> None:
 
 def facts_of(reply: Reply) -> dict[str, Any]:
     trace = reply.trace
-    named = {"knowledge_version": trace.knowledge_version} if trace.knowledge_version else {}
     return {
-        **named,
         "engine": reply.engine,
         "model": trace.model,
+        "knowledge_version": trace.knowledge_version,
         "tokens_in": trace.tokens_in,
         "tokens_out": trace.tokens_out,
         "cost": cost_of(trace.model, trace.tokens_in, trace.tokens_out),

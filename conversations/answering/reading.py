@@ -27,6 +27,7 @@ def dialogue_of(conversation: Conversation, until: Message | None = None) -> Dia
         contact_name="" if is_unnamed(conversation) else conversation.contact_name,
         platform=conversation.platform,
         language=conversation.language,
+        out_of_hours_text=conversation.integration.out_of_hours_text if conversation.integration else "",
         priority=conversation.priority,
         known_tags=known_tags(conversation) if len(engines()) > 1 else (),
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.api.serializers import Owned
+from assistants.api.serializers import MAX_REPLY
 from assistants.models import Assistant
 from flame.lib.errors import Problem
 from integrations.models import Integration, PlatformName
@@ -47,6 +48,7 @@ class IntegrationSerializer(serializers.ModelSerializer[Integration]):
             "webhook_url",
             "last_sync",
             "default_assistant_id",
+            "out_of_hours_text",
             "error",
             "human_agent",
             "created_at",
@@ -63,6 +65,12 @@ class IntegrationCreate(serializers.Serializer[Any]):
     )
     default_assistant_id = Owned(
         queryset=Assistant.objects.all(), source="default_assistant", required=False, allow_null=True
+    )
+    out_of_hours_text = serializers.CharField(
+        max_length=MAX_REPLY,
+        required=False,
+        allow_blank=True,
+        help_text="Said where the assistant is closed and has no text of its own for that; the same placeholders.",
     )
     human_agent = serializers.BooleanField(
         required=False,

@@ -14,7 +14,7 @@ NUMBER = {
 }
 COLUMNS = {
     "id", "user_id", "platform", "name", "status", "credentials", "webhook_url", "last_sync", "default_assistant_id",
-    "error", "human_agent", "created_at", "updated_at",
+    "out_of_hours_text", "error", "human_agent", "created_at", "updated_at",
 }  # fmt: skip
 
 
