@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.stream import Actor
-from assistants.candidates import suggest
+from assistants.candidates import redacted, suggest
 from conversations.actions.drafts import announce_draft, offer, settle
+from conversations.actions.learning import without_names
 from conversations.actions.messages import Outgoing, queue_reply
 from conversations.models import Message, ReplyDraft
 
@@ -21,7 +22,9 @@ def send_draft(draft: ReplyDraft, agent: User, client_id: str | None, metadata: 
     if untouched:
         metadata |= offer(draft.choices, str(draft.id))
     if not untouched and draft.assistant and draft.run:
-        suggest(draft.assistant, draft.run.question, draft.content, timezone.now())
+        names = [draft.conversation.contact_name, agent.name]
+        question, answer = (without_names(redacted(text), names) for text in (draft.run.question, draft.content))
+        suggest(draft.assistant, question, answer, timezone.now())
     settle(draft, ReplyDraft.Status.SENT, agent)
     message = queue_reply(
         draft.conversation, Outgoing(draft.content, agent=agent, client_id=client_id, metadata=metadata)

@@ -59,11 +59,11 @@ def test_a_changed_draft_is_sent_as_it_was_changed(client_of, ana, draft):
 
 def test_what_was_changed_waits_to_be_learnt_without_what_is_private(client_of, ana, wire, draft):
     draft = drafted(wire, "Soy eva@example.com, ¿a qué hora abren?")
-    client_of(ana).post(f"/api/drafts/{draft.id}/send", {"content": "A las 10. Llama al 55 1234 5678."})
+    client_of(ana).post(f"/api/drafts/{draft.id}/send", {"content": "A las 10, Eva. Llama al 55 1234 5678."})
     candidate = FAQCandidate.objects.get()
     assert (candidate.question, candidate.answer, candidate.status, candidate.asked) == (
         "¿A qué hora abren?\nSoy •••, ¿a qué hora abren?",
-        "A las 10. Llama al •••.",
+        "A las 10, •••. Llama al •••.",
         "pending",
         1,
     )
