@@ -13,6 +13,7 @@ import numpy.typing as npt
 Tokenizer = Callable[[str], Sequence[str]]
 Integers = npt.NDArray[Any]
 K1, B = 1.5, 0.75
+MANY, COMMON = 2_000, 0.1
 BLOCK = 2**20
 """What is worked out for all pairs of token and text is worked out for so many at a time."""
 
@@ -67,13 +68,20 @@ class Ranker:
         return weights
 
     def scores(self, question: str) -> npt.NDArray[np.float64]:
-        known = [self._ids[token] for token in self._tokens(question) if token in self._ids]
+        known = self._telling([self._ids[token] for token in self._tokens(question) if token in self._ids])
         if not known:
             return np.zeros(self._size)
         spans = [slice(self._starts[token], self._starts[token + 1]) for token in known]
         texts = np.concatenate([self._texts[span] for span in spans])
         weights = np.concatenate([self._weights[span] for span in spans])
         return np.bincount(texts, weights=weights, minlength=self._size).astype(np.float64, copy=False)
+
+    def _telling(self, known: list[int]) -> list[int]:
+        """Of many texts, tokens that a tenth of them have tell little and cost most of the time."""
+        if self._size < MANY:
+            return known
+        most = self._size * COMMON
+        return [token for token in known if self._starts[token + 1] - self._starts[token] <= most] or known
 
     def dump(self) -> tuple[list[str], Integers]:
         """The vocabulary and the gaps that make the same ranker again."""
