@@ -20,11 +20,12 @@ ASKED_AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 
 
 def ask_all(business: Business, part: str) -> list[Outcome]:
-    index = trained(business)
-    return [_ask(business.name, index, question) for question in business.questions[part]]
+    questions = business.questions[part]
+    index = trained(business) if questions else None
+    return [_ask(business.name, index, question) for question in questions if index]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def trained(business: Business) -> Index:
     """By what `train` does between reading the sources and storing the version."""
     passages = passages_of(business.sources)

@@ -23,7 +23,7 @@ from assistants.knowledge.words import gram_tokens, stem_tokens
 from assistants.languages import detect
 
 Item = TypeVar("Item")
-METHOD = "4"
+METHOD = "5"
 """Raise it when the same passages make another index: then even unchanged knowledge is trained anew, and what was
 stored by an older release is built again from its passages when it is read.
 """

@@ -12,8 +12,8 @@ from flame.lib.folding import fold
 EMPTY = EMPTY_WORDS["es"] | EMPTY_WORDS["en"]
 _stemmers = (snowballstemmer.stemmer("spanish"), snowballstemmer.stemmer("english"))
 _stemming = Lock()
-_NOUN_OF_DOING = re.compile(r"(?<=\w{4})aci(?:on|ones)$")
-"""The stemmer leaves it in short words, so `cremación` would not meet `cremar`."""
+_ENDING = re.compile(r"(?<=\w{4})aci(?:on|ones)$|(?<=\w{3})c?it[oa]s?$")
+"""The stemmer leaves these: `cremación` would not meet `cremar`, nor `perrito` `perro`."""
 _WORD = re.compile(r"[^\W_]+")
 _PHRASE = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, PHRASES), key=len, reverse=True))})\b")
 
@@ -41,7 +41,7 @@ def content(tokens: list[str]) -> list[str]:
 def stems(word: str) -> frozenset[str]:
     """The Spanish and the English stem: knowledge mixes both, and a question's language is a guess."""
     with _stemming:  # a stemmer keeps the word that it works on
-        found = {stemmer.stemWord(form) for stemmer in _stemmers for form in {word, _NOUN_OF_DOING.sub("", word)}}
+        found = {stemmer.stemWord(form) for stemmer in _stemmers for form in {word, _ENDING.sub("", word)}}
     return frozenset(found | {re.sub("ue", "o", re.sub("ie", "e", stem)) for stem in found})
 
 
