@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from assistants.models import Assistant, KnowledgeSource
-from assistants.training.work import train_now
+from assistants.tests.conftest import learn, model, model_process  # noqa: F401 - fixtures
 from conversations.models import Conversation, Message
 from conversations.tests.media import Folder, Phone
 
@@ -58,8 +58,7 @@ def helper(ana, shop):
     assistant = Assistant.objects.create(user=ana, name="Asistente", type="ai", timezone="UTC")
     items = [{"question": "¿A qué hora abren?", "answer": HOURS, "phrasings": ["horario", "what time do you open"]}]
     KnowledgeSource.objects.create(assistant=assistant, kind="faq", title="Horario", items=items)
-    train_now(assistant)
-    assistant.refresh_from_db()
+    learn(assistant)
     shop.default_assistant = assistant
     shop.save()
     return assistant
