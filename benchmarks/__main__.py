@@ -68,8 +68,8 @@ def measure_all(names: Iterable[str], scale: Scale) -> Iterator[Measured]:
 def measure_house(house: House, names: Iterable[str], scale: Scale) -> Iterator[Measured]:
     if "door" in names:
         yield from noted("door", house, door.measure(house, scale))
-    if "knowledge" in names:
-        yield from noted("knowledge", house, knowledge.measure(house, scale))
+    if "train" in names:
+        yield from noted("train", house, knowledge.measure(house, scale))
     if "live" in names:
         yield from noted("live", house, live.measure(house, scale))
     served = [name for name in SERVED if name in names]
