@@ -2,11 +2,14 @@
 
 import logging
 import uuid
+from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from conversations import gestures
+from conversations.actions.runs import trim_old_runs
 from conversations.answering import answer_thread
 from conversations.answering.claims import threads_due
 from conversations.answering.finish import Verdict
@@ -138,3 +141,9 @@ def sweep_backtests() -> int:
     for backtest_id in due:
         ring(backtest, str(backtest_id))
     return len(due)
+
+
+@shared_task(ignore_result=True)
+def trim_runs() -> int:
+    """Forget what assistants read and wrote RUNS_KEPT_DAYS ago; answers of how many runs."""
+    return trim_old_runs(timezone.now() - timedelta(days=settings.RUNS_KEPT_DAYS))

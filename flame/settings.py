@@ -215,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
     "prune_inbound": {"task": "integrations.tasks.prune", "schedule": 3600.0, "options": {"expires": 600}},
     # By the clock: an interval would begin anew with every restart.
     "renew_tokens": {"task": "integrations.tasks.renew_tokens", "schedule": crontab(minute=17, hour="*/6")},
+    "trim_runs": {"task": "conversations.tasks.trim_runs", "schedule": 3600.0, "options": {"expires": 600}},
     "prune": {"task": "accounts.tasks.prune", "schedule": 3600.0, "options": {"expires": 600}},
 }
 
@@ -233,6 +234,8 @@ HANDOFF_NOTICE_MINUTES: int = env.int("HANDOFF_NOTICE_MINUTES", default=10)
 EVENTS_KEPT_DAYS: int = env.int("EVENTS_KEPT_DAYS", default=7)
 # Platforms repeat a webhook for up to seven days, and a repetition is known by its row.
 INBOUND_KEPT_DAYS: int = env.int("INBOUND_KEPT_DAYS", default=30)
+# After so many days an assistant's run keeps its figures and its decision, and no longer what it read and wrote.
+RUNS_KEPT_DAYS: int = env.int("RUNS_KEPT_DAYS", default=90)
 
 OPENAI_API_KEY: str = env.str("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL: str = env.str("OPENAI_BASE_URL", default="")

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -92,6 +93,12 @@ def end_run(run: AssistantRun, outcome: str, reason: str = "", message: Message 
     AssistantRun.objects.filter(pk=run.pk, outcome__in=UNSETTLED).update(
         outcome=outcome, outcome_reason=reason, message=message, finished_at=timezone.now()
     )
+
+
+def trim_old_runs(before: datetime) -> int:
+    """Leave of old runs what reports count; answers how many were trimmed."""
+    old = AssistantRun.objects.filter(created_at__lt=before).exclude(question="", text="", passages=[])
+    return old.update(question="", text="", choices=[], passages=[], tool_calls=[], guard={}, error="")
 
 
 def end_unfinished(conversation: Conversation) -> None:

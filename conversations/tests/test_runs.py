@@ -1,11 +1,15 @@
 """Why this answer, what people think of it, and asking without sending."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import Event
 from assistants.models import Assistant
 from conversations.answering import answer_thread
 from conversations.models import AssistantRun, Conversation, Message
+from conversations.tasks import trim_runs
 from conversations.tests.conftest import HOURS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,6 +28,20 @@ def test_an_answer_is_explained(client_of, bruno, answered):
     assert (explanation["engine"], explanation["decision"], explanation["outcome"]) == ("embedded", "answer", "sent")
     assert (explanation["passages"][0]["title"], explanation["passages"][0]["text"]) == ("Horario", HOURS)
     assert (explanation["cost"], explanation["feedback"]) == (0.0, None)
+
+
+def test_an_old_run_keeps_its_figures_only(answered):
+    AssistantRun.objects.update(tokens_in=7, created_at=timezone.now() - timedelta(days=91))
+    assert (trim_runs(), trim_runs()) == (1, 0)
+    run = AssistantRun.objects.get()
+    assert (run.tokens_in, run.decision, run.outcome, run.question, run.text, run.passages) == (
+        7,
+        "answer",
+        "sent",
+        "",
+        "",
+        [],
+    )
 
 
 def test_what_no_assistant_said_has_no_explanation(client_of, ana, answered):
