@@ -20,9 +20,10 @@ ASKED_AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 
 
 def ask_all(business: Business, part: str) -> list[Outcome]:
-    questions = business.questions[part]
-    index = trained(business) if questions else None
-    return [_ask(business.name, index, question) for question in questions if index]
+    if not business.questions[part]:
+        return []
+    index = trained(business)
+    return [_ask(business.name, index, question) for question in business.questions[part]]
 
 
 @lru_cache(maxsize=16)
