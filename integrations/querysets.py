@@ -19,11 +19,14 @@ class IntegrationQuerySet(models.QuerySet["Integration"]):
 
     def speaking_for(self, platform: str, account_key: str) -> "Integration | None":
         """Whose events these are: the account's, or any of those that belong to it (a WhatsApp business account)."""
-        named = models.Q(account_key=account_key) | models.Q(parent_key=account_key)
-        if not account_key:
-            return None
-        rows = self.filter(named, platform=platform).order_by("created_at", "id")
+        rows = self.named(platform, account_key).order_by("created_at", "id")
         return min(rows, key=lambda row: row.account_key != account_key, default=None)
+
+    def named(self, platform: str, account_key: str) -> "IntegrationQuerySet":
+        """The account's own, and those that belong to it."""
+        if not account_key:
+            return self.none()
+        return self.filter(models.Q(account_key=account_key) | models.Q(parent_key=account_key), platform=platform)
 
 
 class InboundEventQuerySet(models.QuerySet["InboundEvent"]):

@@ -183,13 +183,15 @@ def hand_up(integration: Integration, rows: list[InboundEvent]) -> None:
         try:
             events = PLATFORMS[integration.platform].parse(row.payload)
         except ValueError as error:
-            bury_unsaved(row, f"Malformed: {error}")
+            # The platform's oddity and no failure of ours: kept, to be replayed if a later version can read it.
+            logger.warning("Inbound event %s cannot be read: %s", row.id, error)
+            settle_all([row], State.IGNORED, f"Malformed: {error}")
             continue
         notes = [event for event in events if isinstance(event, Ignored | AccountBlocked)]
         news = [dated(event, row.received_at) for event in events if not isinstance(event, Ignored | AccountBlocked)]
-        for blocked in notes:
-            if isinstance(blocked, AccountBlocked):
-                report_error(integration, PlatformError("account", "blocked", blocked.reason))
+        for note in notes:
+            if isinstance(note, AccountBlocked):
+                report_block(row, note)
         if news:
             wanted.append((row, news))
         else:
@@ -201,6 +203,12 @@ def hand_up(integration: Integration, rows: list[InboundEvent]) -> None:
     outcomes = receiver(integration, [news for _, news in wanted])
     for (row, _), outcome in zip(wanted, outcomes, strict=True):
         settle(row, outcome)
+
+
+def report_block(row: InboundEvent, blocked: AccountBlocked) -> None:
+    """A WhatsApp business account is blocked with all its numbers."""
+    for integration in Integration.objects.connected().named(row.platform, row.account_key):
+        report_error(integration, PlatformError("account", "blocked", blocked.reason))
 
 
 def dated(event: Parsed, received_at: datetime) -> Parsed:
@@ -242,11 +250,7 @@ def settle_all(rows: list[InboundEvent], state: "InboundEvent.State", reason: st
         row.state, row.error = state, reason[:2000]
 
 
-def bury_unsaved(row: InboundEvent, reason: str) -> None:
+def bury(row: InboundEvent, reason: str) -> None:
     row.state, row.error = State.DEAD, reason[:2000]
     logger.error("Inbound event %s is dead: %s", row.id, reason)
-
-
-def bury(row: InboundEvent, reason: str) -> None:
-    bury_unsaved(row, reason)
     row.save(update_fields=["state", "error"])

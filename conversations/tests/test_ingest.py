@@ -168,11 +168,13 @@ def test_an_account_in_error_still_takes_its_customers_in(wire, shop):
     assert Message.objects.count() == 1
 
 
-def test_a_malformed_item_is_dead_and_its_neighbours_go_on(wire, shop):
+def test_an_item_that_names_no_customer_is_kept_aside_and_its_neighbours_go_on(wire, shop):
     broken = whatsapp_text("dos")
-    del broken["value"]["messages"][0]["id"]
+    del broken["value"]["messages"][0]["from"]
+    broken["value"]["contacts"] = []
     wire.whatsapp(whatsapp_text("uno"), broken, whatsapp_text("tres"))
-    assert states() == ["done", "dead", "done"]
+    assert states() == ["done", "ignored", "done"]
+    assert InboundEvent.objects.get(state="ignored").error == "Malformed: it names no customer"
     assert list(Message.objects.order_by("sequence").values_list("content", flat=True)) == ["uno", "tres"]
 
 

@@ -197,7 +197,7 @@ class Platform(Protocol):
         ...
 
     def parse(self, payload: dict[str, Any]) -> list[InboundEvent]:
-        """What a stored item says. Raises ValueError when a known kind is malformed."""
+        """What a stored item says. Raises ValueError when a known kind is malformed: it is kept aside, as ignored."""
         ...
 
     def acknowledgement(self, account: Account, metadata: Mapping[str, Any]) -> Exchange[None] | None:

@@ -19,6 +19,11 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def present(source: dict[str, Any]) -> dict[str, Any]:
+    """Without the keys that are null: some senders write out what is not there."""
+    return {key: value for key, value in source.items() if value is not None}
+
+
 def mappings(value: Any) -> list[dict[str, Any]]:
     return [item for item in listed(value) if isinstance(item, dict)]
 

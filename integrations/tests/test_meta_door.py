@@ -78,3 +78,17 @@ def test_an_account_that_meta_blocks_is_its_owners_to_look_after(wire, page):
     assert (blocked.status, blocked.error) == ("error", "Meta: policy_enforcement, action=block, reason=Spam")
     assert Notice.objects.count() == 1
     assert set(InboundEvent.objects.values_list("state", flat=True)) == {"ignored"}
+
+
+def test_all_numbers_of_a_blocked_business_account_fall_and_a_restored_one_changes_nothing(wire, shop):
+    second = {**shop.credentials, "phone_number_id": "2008"}
+    Integration.objects.create(user=shop.user, platform="whatsapp", status="active", credentials=second)
+    for state in ("REINSTATE", "SCHEDULE_FOR_DISABLE"):
+        told = {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": state}}
+        wire.whatsapp({"field": "account_update", "value": told})
+    assert set(Integration.objects.values_list("status", flat=True)) == {"active"}
+    told = {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}}
+    wire.whatsapp({"field": "account_update", "value": told})
+    reason = "WhatsApp account_update: event DISABLED_UPDATE, waba_ban_state DISABLE"
+    assert list(Integration.objects.values_list("status", "error")) == [("error", reason)] * 2
+    assert set(InboundEvent.objects.values_list("state", flat=True)) == {"ignored"}

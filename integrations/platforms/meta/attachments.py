@@ -90,7 +90,8 @@ def template(_kind: str, facts: Part) -> Content:
     if products:
         lines = [" · ".join(filter(None, (name(item), short(item.get("subtitle"))))) for item in products]
         return Content("\n".join(f"[producto] {line}".strip() for line in lines), metadata={"products": products})
-    parts = [*mappings(facts.get("elements")), *mappings(facts.get("buttons"))]
+    cards = mappings(facts.get("elements")) or mappings(mapping(facts.get("generic")).get("elements"))
+    parts = [*cards, *mappings(facts.get("buttons"))]
     shown = short(facts.get("text") or facts.get("intro_message"), 1000) or name(facts)
     shown = shown or ", ".join(filter(None, map(name, parts)))[:1000] or short(facts.get("template_type"), 64)
     return Content(f"[tarjeta] {shown}".strip(), metadata={"template": facts}, wants_answer=False)

@@ -23,6 +23,7 @@ from integrations.platforms.reading import (
     MAX_ID,
     mapping,
     mappings,
+    present,
     required,
     required_mapping,
     short,
@@ -37,7 +38,7 @@ HEART = "❤️"
 
 def parse(payload: Item) -> list[InboundEvent]:
     """Raises ValueError when a known kind is malformed."""
-    event = mapping(payload.get("event"))
+    event = present(mapping(payload.get("event")))
     for kind, read in READERS.items():
         if kind in event:
             return [read(required_mapping(event, kind), payload)]

@@ -9,7 +9,7 @@ from integrations.platforms.meta import graph
 from integrations.platforms.meta.sending import Speaker
 from integrations.platforms.reading import string
 
-HOSTS = ("*.fbcdn.net", "*.fbsbx.com")
+HOSTS = ("*.fbcdn.net", "*.fbsbx.com", "*.cdninstagram.com")
 
 
 def locate(attachment: Attachment) -> Exchange[FileSource]:

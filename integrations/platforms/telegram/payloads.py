@@ -17,6 +17,7 @@ from integrations.platforms.reading import (
     mapping,
     mappings,
     moment,
+    present,
     required,
     required_mapping,
     short,
@@ -31,9 +32,10 @@ GONE = {"kicked", "left"}
 
 def parse(payload: dict[str, Any]) -> list[InboundEvent]:
     """Raises ValueError when a known kind is malformed."""
+    update = present(payload)
     for kind, read in READERS.items():
-        if kind in payload:
-            return [read(mapping(payload[kind]))]
+        if kind in update:
+            return [read(present(mapping(update[kind])))]
     kinds = ", ".join(sorted(key for key in payload if key != "update_id"))
     return [Ignored(f"Telegram update {kinds[:100] or 'without content'}")]
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from integrations.platforms import content
@@ -12,6 +12,7 @@ from integrations.platforms.reading import mapping, mappings, required_mapping, 
 
 Message = dict[str, Any]
 MAX_FORM = 4096
+MAX_FORM_DEPTH = 4
 
 
 def text(message: Message) -> Content:
@@ -80,7 +81,8 @@ def card_name(card: dict[str, Any]) -> str:
 
 
 def card_phones(card: dict[str, Any]) -> list[str]:
-    return list(filter(None, (string(phone.get("phone")) for phone in mappings(card.get("phones")))))
+    phones = mappings(card.get("phones"))
+    return list(filter(None, (string(phone.get("phone")) or string(phone.get("wa_id")) for phone in phones)))
 
 
 def interactive(message: Message) -> Content:
@@ -103,10 +105,19 @@ def form(reply: dict[str, Any]) -> Content:
         answers = mapping(json.loads(string(raw))) if isinstance(raw, str) else mapping(raw)
     except (ValueError, RecursionError):
         answers = {}
-    told = [f"{key}: {value}" for key, value in answers.items() if key != "flow_token" and string(value)]
-    text = ", ".join(told) or string(reply.get("body")).strip()
+    text = ", ".join(answered(answers)) or string(reply.get("body")).strip()
     facts = without_empty({"form": answers, "flow": string(reply.get("name"))})
     return Content(f"[formulario] {text}".strip()[:MAX_FORM], metadata=facts)
+
+
+def answered(value: Any, name: str = "", depth: int = 0) -> Iterator[str]:
+    """`field: answer`. What was chosen of several comes as a list, and what one screen asked as an object."""
+    if isinstance(value, dict) and depth < MAX_FORM_DEPTH:
+        for key, part in value.items():
+            if key != "flow_token":
+                yield from answered(part, key, depth + 1)
+    elif chosen := ", ".join(filter(None, map(string, value if isinstance(value, list) else [value]))):
+        yield f"{name}: {chosen}"
 
 
 def call_permission(reply: dict[str, Any]) -> Content:

@@ -6,19 +6,34 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from integrations.platforms.base import Ignored
-from integrations.platforms.reading import mapping, short, string
+from integrations.platforms.base import AccountBlocked, Ignored
+from integrations.platforms.reading import listed, mapping, mappings, short, string
 
 MAX_FACTS = 8
+NO_REPLIES = {"RESTRICTED_CUSTOMER_INITIATED_MESSAGING"}
 MAX_DEPTH = 4
 # What others wrote, whose phones they have, and what says nothing.
 UNTOLD = {"messages", "threads", "contacts", "state_sync", "session", "metadata", "messaging_product", "media_data"}
 
 
-def read(payload: dict[str, Any]) -> Ignored:
-    field = short(payload.get("field"), 64) or "event"
-    told = ", ".join(islice(facts(mapping(payload.get("change")).get("value")), MAX_FACTS))
-    return Ignored(f"WhatsApp {field}: {told}" if told else f"WhatsApp {field}")
+def read(payload: dict[str, Any]) -> AccountBlocked | Ignored:
+    field, value = short(payload.get("field"), 64) or "event", mapping(payload.get("change")).get("value")
+    told = ", ".join(islice(facts(value), MAX_FACTS))
+    reason = f"WhatsApp {field}: {told}" if told else f"WhatsApp {field}"
+    return AccountBlocked(reason) if field == "account_update" and is_block(mapping(value)) else Ignored(reason)
+
+
+def is_block(update: dict[str, Any]) -> bool:
+    """Whether the account can no longer answer its customers. A warning, a date on which it will be closed, and a stop
+    of what the business begins itself leave replies alone ("account_update", WhatsApp Cloud API).
+    """
+    state = mapping(update.get("ban_info")).get("waba_ban_state")
+    restricted = [string(one.get("restriction_type")) for one in mappings(update.get("restriction_info"))]
+    return (
+        update.get("event") == "ACCOUNT_DELETED"
+        or "DISABLE" in (listed(state) or [state])
+        or bool(NO_REPLIES.intersection(restricted))
+    )
 
 
 def by_weight(item: tuple[str, Any]) -> tuple[bool, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from integrations.platforms import keys
 from integrations.platforms.base import (
     ContactChange,
     Deletion,
@@ -17,9 +18,11 @@ from integrations.platforms.base import (
 )
 from integrations.platforms.meta import errors
 from integrations.platforms.reading import (
+    MAX_ID,
     mapping,
     mappings,
     moment,
+    present,
     required,
     required_mapping,
     short,
@@ -43,7 +46,7 @@ def parse(payload: dict[str, Any]) -> list[InboundEvent]:
     profile = mapping(payload.get("contact"))
     for kind, read in READERS.items():
         if kind in payload:
-            return [read(required_mapping(payload, kind), profile)]
+            return [read(present(required_mapping(payload, kind)), profile)]
     return [notices.read(payload)]
 
 
@@ -56,7 +59,7 @@ def read_message(message: dict[str, Any], profile: dict[str, Any]) -> InboundEve
     shown = contents.read(message)
     return InboundMessage(
         contact=people.contact(message, "message", profile),
-        external_id=required(message, "id"),
+        external_id=message_id(message),
         text=shown.text,
         occurred_at=moment(message.get("timestamp")),
         type=shown.type,
@@ -64,6 +67,12 @@ def read_message(message: dict[str, Any], profile: dict[str, Any]) -> InboundEve
         metadata={**shown.metadata, **circumstances(message)},
         wants_answer=shown.wants_answer,
     )
+
+
+def message_id(message: dict[str, Any]) -> str:
+    """A message that names none is what it says."""
+    name = string(message.get("id"))
+    return name if 0 < len(name) <= MAX_ID else keys.digest(message)
 
 
 def circumstances(message: dict[str, Any]) -> dict[str, Any]:
@@ -165,7 +174,7 @@ def read_echo(message: dict[str, Any], profile: dict[str, Any]) -> InboundEvent:
         return special(message, profile)
     who, shown = people.contact(message, "echo", profile), contents.read(message)
     moment_sent = moment(message.get("timestamp"))
-    return Echo(who, required(message, "id"), shown.text, moment_sent, shown.type, shown.metadata)
+    return Echo(who, message_id(message), shown.text, moment_sent, shown.type, shown.metadata)
 
 
 def read_error(error: dict[str, Any], _profile: dict[str, Any]) -> InboundEvent:
