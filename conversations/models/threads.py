@@ -114,6 +114,8 @@ class Conversation(ChangingRecord):
                 name="conversations_unread",
             ),
             models.Index(fields=["user", "-updated_at", "-id"], name="conversations_changed"),
+            models.Index(fields=["user", "-created_at", "-id"], name="conversations_begun"),
+            models.Index(fields=["user", "contact_name", "id"], name="conversations_by_name"),
             models.Index(
                 fields=["answer_due_at"], condition=models.Q(answer_due_at__isnull=False), name="conversations_due"
             ),

@@ -91,6 +91,7 @@ def test_without_a_token_nobody_gets_in(api, thread):
         ("search=eva@example", "b"),
         ("search=¿?", ""),
         ("ordering=last_message_time", "ab"),
+        ("ordering=-contact_name", "ab"),
     ],
 )
 def test_filters(ana_api, shop, thread_of, query, found):
@@ -124,7 +125,15 @@ def test_filters(ana_api, shop, thread_of, query, found):
 
 @pytest.mark.parametrize(
     "query",
-    ["status=closed", "platform=myspace", "priority=x", "assigned_agent_id=7", "ordering=x", "unread=maybe"],
+    [
+        "status=closed",
+        "platform=myspace",
+        "priority=x",
+        "assigned_agent_id=7",
+        "ordering=x",
+        "ordering=unread_count",
+        "unread=maybe",
+    ],
 )
 def test_an_unknown_filter_value_is_refused(ana_api, thread, query):
     assert ana_api.get(f"{URL}?{query}").status_code == 400
@@ -209,6 +218,13 @@ def test_a_cursor_of_another_thread_is_refused(ana_api, thread, cursor):
     assert ana_api.get(f"{URL}/{thread.id}/messages?before={cursor}").status_code == 400
 
 
+@pytest.mark.parametrize("query", ["before=", "after=", "before=&after="])
+def test_an_empty_cursor_is_none_as_an_empty_filter_is(ana_api, thread, query):
+    add_message(thread, content="m", sender="user", status="delivered")
+    answer = ana_api.get(f"{URL}/{thread.id}/messages?{query}")
+    assert [row["content"] for row in answer.data["results"]] == ["m"]
+
+
 def test_a_thread_is_opened_only_on_an_integration_of_the_same_platform(ana_api, bot):
     body = {"platform": "whatsapp", "contact_name": "Eva", "integration_id": str(bot.id)}
     assert ana_api.post(URL, body, format="json").status_code == 400
@@ -268,4 +284,4 @@ def test_equal_rows_keep_one_order_over_pages(ana_api, shop, thread_of):
         thread_of(shop, str(number), contact_name="Eva")
     pages = [ana_api.get(f"{URL}?ordering=contact_name&page_size=3&page={page}").data["results"] for page in (1, 2, 3)]
     shown = [row["id"] for page in pages for row in page]
-    assert shown == sorted(shown, reverse=True)
+    assert shown == sorted(shown)
