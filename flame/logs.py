@@ -8,6 +8,8 @@ LOGGERS = {
     **{name: {"level": "WARNING"} for name in ("celery", "daphne", "httpx2")},
     # It writes addresses down, and Telegram's hold the bot's token.
     "urllib3": {"level": "ERROR"},
+    # Whoever scans the internet sends any Host. Refusing it with a 400 is no error of ours, and needs no traceback.
+    "django.security.DisallowedHost": {"level": "CRITICAL"},
 }
 
 

@@ -161,8 +161,10 @@ def test_a_csrf_refusal_is_shaped():
     assert refusal(Client(enforce_csrf_checks=True).post("/api/plain"), 403)["code"] == "permission_denied"
 
 
-def test_a_foreign_host_is_shaped(client):
-    assert refusal(client.get("/api/private", headers={"host": "evil.example"}), 400)["code"] == "bad_request"
+@pytest.mark.parametrize("url", ["/api/private", "/nowhere", "/health/live"])
+def test_a_foreign_host_is_shaped_and_is_no_error_of_ours(client, caplog, url):
+    assert refusal(client.get(url, headers={"host": "evil.example"}), 400)["code"] == "bad_request"
+    assert [each for each in caplog.records if each.levelname == "ERROR" or each.exc_info] == []
 
 
 def test_only_a_browser_gets_a_page_and_never_from_the_api(client):
