@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import IdempotencyKey, RefreshFamily, User
 from assistants.models import Assistant
+from assistants.prompts import version_of
 from conversations.models import Attachment, Conversation, Message
 from integrations.models import Integration
 
@@ -56,6 +57,7 @@ def furnished(owner: User, mark: str) -> dict[str, str]:
         "assistants": assistant,
         "schedules": hours,
         "exceptions": assistant.exceptions.create(date="2026-12-25"),
+        "prompts": version_of(assistant),
         **learning(assistant, mark),
         "integrations": bot,
         "conversations": thread,
