@@ -37,6 +37,7 @@ def policy_of(route: str) -> Policy:
     return POLICIES[entry(route)]
 
 
+SCHEMAS = EnglishGenerator().get_schema(public=True)["components"]["schemas"]
 OPERATIONS = operations()
 ROUTES = [route for route in OPERATIONS if entry(route) in POLICIES]
 CLOSED = [route for route in ROUTES if policy_of(route).who is not Who.ANYBODY]
@@ -151,12 +152,11 @@ def rows_with(ids: set[str]) -> set[tuple[Any, ...]]:
 
 def foreign_keys() -> list[tuple[str, str, bool]]:
     """The properties of bodies that are ids: route, name, and whether they are many."""
-    schemas = EnglishGenerator().get_schema(public=True)["components"]["schemas"]
     return [
         (route, name, "items" in schema)
         for route in WRITES
         for content in OPERATIONS[route]["requestBody"]["content"].values()
-        for name, schema in schemas[content["schema"]["$ref"].rpartition("/")[2]]["properties"].items()
+        for name, schema in SCHEMAS[content["schema"]["$ref"].rpartition("/")[2]]["properties"].items()
         if schema.get("items", schema).get("format") == "uuid" and TOLD.get(route) != name
     ]
 
