@@ -79,7 +79,10 @@ class AssistantSerializer(serializers.ModelSerializer[Assistant]):
         read_only_fields: ClassVar[list[str]] = ["id", "created_at", "updated_at"]
 
 
-@extend_schema_field({"type": "string", "pattern": r"^\d{1,2}:\d{1,2}(:\d{1,2})?$", "example": "09:00:00"})
+CLOCK = r"^([01]?[0-9]|2[0-3]):[0-5]?[0-9](:[0-5]?[0-9])?$"
+
+
+@extend_schema_field({"type": "string", "pattern": CLOCK, "example": "09:00:00"})
 class LocalTimeField(serializers.TimeField):
     """Hours and minutes on the assistant's clock. (OpenAPI's `time` has an offset from UTC.)"""
 
