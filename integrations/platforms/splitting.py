@@ -1,9 +1,16 @@
 """Cutting a long text into messages that a platform takes, where a reader would pause."""
 
+import unicodedata
 from collections.abc import Callable
 
 # Best first: a paragraph, a line, the end of a sentence, a word.
 PAUSES = ("\n\n", "\n", ". ", "? ", "! ", "… ", "; ", ", ", " ")
+
+JOINER = "\u200d"
+SKIN_TONES = {chr(code) for code in range(0x1F3FB, 0x1F400)}
+FLAG_LETTERS = {chr(code) for code in range(0x1F1E6, 0x1F200)}
+LONGEST_CHARACTER = 32
+"""Code points: an emoji of a family with skin tones has 11."""
 
 
 def split_text(text: str, limit: int, size: Callable[[str], int] = len) -> list[str]:
@@ -32,7 +39,32 @@ def _cut(text: str, end: int) -> int:
         at = text.rfind(pause, end // 2, end + 1)
         if at > 0:
             return min(at + len(pause), end)
-    return end
+    return _whole(text, end)
+
+
+def _whole(text: str, end: int) -> int:
+    """The end before the character that it would tear: an accent, an emoji of several, a flag's two letters."""
+    at = end
+    while at > max(0, end - LONGEST_CHARACTER) and _joined(text, at):
+        at -= 1
+    return at if at > 0 and not _joined(text, at) else end
+
+
+def _joined(text: str, at: int) -> bool:
+    before, after = text[at - 1 : at], text[at : at + 1]
+    if not before or not after:
+        return False
+    if JOINER in (before, after) or after in SKIN_TONES or unicodedata.category(after).startswith("M"):
+        return True
+    return after in FLAG_LETTERS and _flag_letters(text, at) % 2 == 1
+
+
+def _flag_letters(text: str, at: int) -> int:
+    """How many stand together right before."""
+    start = at
+    while start and text[start - 1] in FLAG_LETTERS:
+        start -= 1
+    return at - start
 
 
 def utf8_bytes(text: str) -> int:
