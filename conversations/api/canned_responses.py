@@ -1,5 +1,6 @@
 """Canned responses over REST. Everybody of the account uses and keeps them."""
 
+import re
 import uuid
 from typing import Any, ClassVar
 
@@ -20,19 +21,29 @@ from flame.lib.errors import Problem
 from flame.lib.etags import conditional
 
 
+class ShortcutField(serializers.CharField):
+    """Judged as it is kept: what is one letter may be two in lower case.
+
+    Without a pattern in the description, where a word has only the letters of English.
+    """
+
+    default_error_messages: ClassVar[dict[str, Any]] = serializers.RegexField.default_error_messages
+
+    def to_internal_value(self, data: Any) -> str:
+        shortcut = str(super().to_internal_value(data)).removeprefix("/").lower()
+        if not re.fullmatch(r"[\w-]+", shortcut):
+            self.fail("invalid")
+        return shortcut
+
+
 class CannedResponseSerializer(serializers.ModelSerializer[CannedResponse]):
-    shortcut = serializers.RegexField(
-        r"^/?[\w-]+$", max_length=50, help_text="One word, in lower case; a slash before it is dropped."
-    )
+    shortcut = ShortcutField(max_length=50, help_text="One word, in lower case; a slash before it is dropped.")
     content = serializers.CharField(max_length=MAX_CONTENT)
 
     class Meta:
         model = CannedResponse
         fields: ClassVar[list[str]] = ["id", "shortcut", "title", "content", "created_at", "updated_at"]
         read_only_fields: ClassVar[list[str]] = ["id", "created_at", "updated_at"]
-
-    def validate_shortcut(self, shortcut: str) -> str:
-        return shortcut.removeprefix("/").lower()
 
 
 class CannedResponseViewSet(GenericViewSet[CannedResponse]):

@@ -38,6 +38,7 @@ def test_a_shortcut_is_one_word_in_lower_case(owner, given, kept):
         ({"shortcut": "/"}, "shortcut"),
         ({"shortcut": ""}, "shortcut"),
         ({"shortcut": "x" * 51}, "shortcut"),
+        ({"shortcut": "İ" * 50}, "shortcut"),  # a hundred in lower case
         ({"content": " "}, "content"),
         ({"content": "x" * 20_001}, "content"),
         ({"title": "x" * 256}, "title"),
