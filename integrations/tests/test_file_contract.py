@@ -5,6 +5,7 @@ import json
 import pytest
 import requests
 
+from flame.lib.fetching import is_within
 from flame.tests.files import FILES
 from integrations import outbound
 from integrations.platforms.base import OutboundFile, OutboundMessage
@@ -68,3 +69,19 @@ def test_a_file_of_a_customer_is_found_where_the_platform_keeps_it(name, sandbox
     assert (got.status_code, got.content) == (200, FILES["image/png"])
     for hidden in PLATFORMS[name].secret_fields:
         assert ours.credentials.get(hidden, "nothing") not in repr(source)
+
+
+@pytest.mark.parametrize(
+    ("host", "fetched_by"),
+    [
+        ("lookaside.fbsbx.com", {"whatsapp", "facebook", "instagram"}),
+        ("cdn.fbsbx.com", {"facebook", "instagram"}),
+        ("scontent.xx.fbcdn.net", {"facebook", "instagram"}),
+        ("scontent-mia3-1.cdninstagram.com", {"facebook", "instagram"}),
+        ("api.telegram.org", {"telegram"}),
+        ("cdninstagram.com.evil.example", set()),
+    ],
+)
+def test_files_are_fetched_from_where_their_platform_keeps_them(host, fetched_by):
+    allowed = {name for name, each in PLATFORMS.items() if any(is_within(host, known) for known in each.file_hosts)}
+    assert allowed == fetched_by

@@ -109,8 +109,10 @@ def unanswered(message: Part) -> Ignored | None:
 
 
 def foreign_chat(part: Part) -> Ignored | None:
-    kind = short(mapping(part.get("chat")).get("type"), 32)
-    return None if kind == "private" else Ignored(f"Telegram {kind or 'unknown'} chats are not answered.")
+    chat = mapping(part.get("chat"))
+    kind = short(chat.get("type"), 32)
+    alone = not kind and string(chat.get("id")) == string(mapping(part.get("from")).get("id")) != ""
+    return None if kind == "private" or alone else Ignored(f"Telegram {kind or 'unknown'} chats are not answered.")
 
 
 def person(message: Part) -> Contact:

@@ -17,9 +17,9 @@ MAX_FORM_DEPTH = 4
 
 def text(message: Message) -> Content:
     body = required_mapping(message, "text").get("body")
-    if not isinstance(body, str):
-        raise ValueError("a text without body")  # noqa: TRY004 - what `parse` promises
-    return content.plain(body)
+    if not isinstance(body, str) and not string(body):
+        raise ValueError("a text without body")
+    return content.plain(string(body))
 
 
 def image(message: Message) -> Content:
@@ -127,6 +127,12 @@ def call_permission(reply: dict[str, Any]) -> Content:
     return Content(shown, metadata={"call_permission": reply}, wants_answer=False)
 
 
+def product(reply: dict[str, Any]) -> Content:
+    """What the customer shows from the catalog."""
+    named = string(reply.get("title")) or string(reply.get("name")) or string(reply.get("product_retailer_id"))
+    return Content(f"[producto] {named}".strip(), metadata=without_empty({"products": [reply]}))
+
+
 def payment_method(reply: dict[str, Any]) -> Content:
     method = string(reply.get("payment_method"))
     return Content(f"[forma de pago] {method}".strip(), metadata={"payment": reply}, wants_answer=False)
@@ -161,6 +167,7 @@ TAPPED: dict[str, Callable[[dict[str, Any]], Content]] = {
     "nfm_reply": form,
     "call_permission_reply": call_permission,
     "payment_method": payment_method,
+    "product": product,
 }
 READERS: dict[str, Callable[[Message], Content]] = {
     "text": text,
