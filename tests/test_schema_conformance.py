@@ -59,7 +59,7 @@ RULES: dict[str, frozenset[str]] = {
     "unsupported_file": frozenset({"file"}),
     "attachments": frozenset({"type", "metadata"}),
     "null": frozenset({"value"}),
-    "required": frozenset({"value", "content", "items", "url", "file", "current_password"}),
+    "required": frozenset({"value", "content", "items", "title", "url", "file", "current_password"}),
     "invalid": frozenset(
         {
             *("value", "before", "after", "integration_id", "platform", "start_time", "end_time", "choices"),
