@@ -40,9 +40,6 @@ class Reader:
     def of_type(self, *types):
         return [event for event in self.events if event["type"] in types]
 
-    def seen(self, kind, times):
-        return len(self.of_type(kind)) >= times
-
     def _run(self):
         while not self._ended.is_set():
             with suppress(OSError, WebSocketException, TimeoutError):
