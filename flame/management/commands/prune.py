@@ -7,13 +7,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 import accounts.tasks
+import conversations.tasks
 import integrations.tasks
 
-PRUNERS: dict[str, Callable[[], int]] = {"accounts": accounts.tasks.prune, "integrations": integrations.tasks.prune}
+PRUNERS: dict[str, Callable[[], int]] = {
+    "accounts": accounts.tasks.prune,
+    "conversations": conversations.tasks.trim_runs,
+    "integrations": integrations.tasks.prune,
+}
 
 
 class Command(BaseCommand):
-    help = "Delete what is past its time: events, settled webhooks, keys, links and sign-ins that have ended."
+    help = (
+        "Forget what is past its time: events, settled webhooks, keys, links, sign-ins that ended, texts of old runs."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="answer in JSON")
@@ -24,4 +31,4 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(deleted))
         else:
             for app, count in deleted.items():
-                self.stdout.write(f"{app}: {count} rows deleted.")
+                self.stdout.write(f"{app}: {count} rows deleted or trimmed.")
