@@ -57,6 +57,7 @@ RULES: dict[str, frozenset[str]] = {
     "unsupported": frozenset({"human_agent"}),
     "unknown": frozenset({"credentials"}),
     "unsupported_file": frozenset({"file"}),
+    "empty": frozenset({"items"}),
     "attachments": frozenset({"type", "metadata"}),
     "null": frozenset({"value"}),
     "required": frozenset({"value", "content", "items", "title", "url", "file", "current_password"}),
