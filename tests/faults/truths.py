@@ -30,12 +30,19 @@ def no_item_was_given_up(house):
 
 
 def each_last_burst_was_answered_once(house, contacts):
+    """Or handed over, by one note: on a busy machine one may write on a third time while the assistant thinks."""
+    handed_over = 0
     for conversation in house.conversations.filter(contact_external_id__in=contacts):
         last = house.messages.filter(conversation=conversation, sender="user").last()
-        replies = house.messages.filter(conversation=conversation, sender="assistant")
-        answered = list(replies.values_list("in_reply_to", flat=True))
-        assert answered.count(last.id) == 1, (conversation.contact_external_id, answered)
+        said = house.messages.filter(conversation=conversation, sender="assistant")
+        answered = list(said.filter(internal=False).values_list("in_reply_to", flat=True))
         assert len(answered) == len(set(answered))
+        if conversation.ai_state == "human":
+            handed_over += 1
+            assert said.filter(internal=True).count() == 1
+        else:
+            assert answered.count(last.id) == 1, (conversation.contact_external_id, answered)
+    assert handed_over <= len(contacts) // 10
 
 
 def the_wire_saw_each_message_once(house):
