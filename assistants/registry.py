@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, cast
 
 from django.conf import settings
@@ -42,6 +43,16 @@ def answer(names: Sequence[str], assistant: Assistant, dialogue: Dialogue, langu
             watch = Watch(cancelled=watch.cancelled)
     reply = _provider(names[-1]).answer(assistant, dialogue, language, watch)
     return replace(reply, trace=replace(reply.trace, fallback=tuple(failed)))
+
+
+def embedding_model() -> str:
+    """Empty where there are no embeddings. The embedded engine, which needs no server, never asks for any."""
+    return settings.OPENAI_EMBEDDING_MODEL if settings.OPENAI_API_KEY else ""
+
+
+def embedder() -> Any:
+    """assistants.providers.embeddings, whose libraries load only where a model is set."""
+    return import_module("assistants.providers.embeddings")
 
 
 @lru_cache

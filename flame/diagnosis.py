@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from assistants.models import KnowledgeVersion
+from assistants.registry import embedding_model
 from flame.reachability import database_trouble, redis_trouble, waiting_migrations
 from integrations import subscriptions
 from integrations.models import Integration
@@ -36,7 +38,7 @@ def diagnose() -> list[Finding]:
     wrong = {finding.variable for finding in told if finding.level == "error"}
     asked = [*database(), *redis(), *storage(), *port(), *model()]
     if "error" not in {finding.level for finding in asked if finding.variable in ("DATABASE_URL", "FIELD_KEYS")}:
-        asked += webhooks()
+        asked += [*webhooks(), *embeddings()]
     return told + [finding for finding in asked if finding.variable not in wrong]
 
 
@@ -109,6 +111,19 @@ def webhooks() -> Iterator[Finding]:
         return
     for gap in subscriptions.gaps():
         yield Finding("error" if gap.certain else "warning", f"integration {gap.integration.pk}", gap.problem, gap.fix)
+
+
+def embeddings() -> Iterator[Finding]:
+    """Vectors of two models cannot be compared, so what was learnt with another one finds by words alone."""
+    wanted = embedding_model()
+    if settings.OPENAI_EMBEDDING_MODEL and not wanted:
+        problem = "OPENAI_EMBEDDING_MODEL is set and OPENAI_API_KEY is not: nothing is embedded."
+        yield Finding("warning", "OPENAI_EMBEDDING_MODEL", problem, "Set the key too, or neither.")
+    learnt = KnowledgeVersion.objects.filter(published=True).values_list("report__embeddings__model", flat=True)
+    behind = sum(name != wanted for name in learnt) if wanted else 0
+    if behind:
+        problem = f"OPENAI_EMBEDDING_MODEL is {wanted}, and {behind} assistants were trained without it."
+        yield Finding("warning", "OPENAI_EMBEDDING_MODEL", problem, "Train them (`manage.py train <assistant>`).")
 
 
 def model() -> Iterator[Finding]:

@@ -240,12 +240,16 @@ RUNS_KEPT_DAYS: int = env.int("RUNS_KEPT_DAYS", default=90)
 OPENAI_API_KEY: str = env.str("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL: str = env.str("OPENAI_BASE_URL", default="")
 OPENAI_MODEL: str = env.str("OPENAI_MODEL", default="gpt-5-mini")
+OPENAI_EMBEDDING_MODEL: str = env.str("OPENAI_EMBEDDING_MODEL", default="")
 # What a model costs per million tokens, in and out: by default OpenAI's list price in USD.
 MODEL_PRICES: dict[str, tuple[Decimal, Decimal]] = env.prices(
-    "MODEL_PRICES", default={"gpt-5-mini": (Decimal("0.25"), Decimal(2))}
+    "MODEL_PRICES",
+    default={"gpt-5-mini": (Decimal("0.25"), Decimal(2)), "text-embedding-3-small": (Decimal("0.02"), Decimal(0))},
 )
 # In seconds; `total` spans every try of one reply. A customer waits, and so does a worker's thread.
 OPENAI_TIMEOUTS = {"connect": 3.0, "first_token": 12.0, "between_chunks": 10.0, "total": 30.0}
+# In seconds: all questions of one reply, one batch of a training, and all batches of it.
+EMBEDDING_TIMEOUTS = {"connect": 2.0, "question": 2.0, "batch": 20.0, "training": 900.0}
 
 SANDBOX_URL = f"http://127.0.0.1:{PORT}/sandbox"
 META_GRAPH_VERSION: str = env.str("META_GRAPH_VERSION", default="v26.0")

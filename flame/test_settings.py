@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 os.environ["FLAME_ENV_FILE"] = os.devnull
 os.environ["LOG_FILES"] = "0"
-for _name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "FLAME_ENV", "NODE_ENV", "FACEBOOK_APP_SECRET", "PUBLIC_URL"):
+KEPT_OUT = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_EMBEDDING_MODEL")
+for _name in (*KEPT_OUT, "FLAME_ENV", "NODE_ENV", "FACEBOOK_APP_SECRET", "PUBLIC_URL"):
     os.environ.pop(_name, None)
 if os.environ.get("REDIS_URL") and (_worker := os.environ.get("PYTEST_XDIST_WORKER")):
     # pytest-django gives each of several processes a database of its own; what they count in Redis needs one too.

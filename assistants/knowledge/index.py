@@ -1,4 +1,4 @@
-"""Finding passages: BM25 over stems and BM25 over character runs, added as z-scores.
+"""Finding passages: BM25 over stems, BM25 over character runs and, where they help, embeddings, added as z-scores.
 
 By z-score and not by rank: where one of the two is weak, ranks would let it pull the strong one down.
 """
@@ -19,6 +19,7 @@ from assistants.knowledge.query import Query
 from assistants.knowledge.quoting import quote
 from assistants.knowledge.ranking import Ranker
 from assistants.knowledge.tuning import Tuning
+from assistants.knowledge.vectors import Meaning, Vectors
 from assistants.knowledge.words import gram_tokens, stem_tokens
 from assistants.languages import detect
 
@@ -68,6 +69,7 @@ class Index:
         self._lexis = lexis
         self._evidence = Evidence(lexis)
         self.classifier: Classifier | None = None
+        self.vectors: Vectors | None = None
         counts = [len(_texts(passage)) for passage in passages]
         self._owners = np.repeat(np.arange(len(passages)), counts)
         self._first = np.cumsum([0, *counts])
@@ -91,7 +93,13 @@ class Index:
         same.classifier = classifier
         return same
 
-    def search(
+    def embedded(self, vectors: Vectors | None) -> "Index":
+        """The same knowledge, with what its passages mean."""
+        same = copy(self)
+        same.vectors = vectors
+        return same
+
+    def search(  # noqa: PLR0913 - what is asked, and what an evaluation holds back
         self,
         question: str,
         ignoring: Sequence[str] = (),
@@ -99,12 +107,17 @@ class Index:
         *,
         aside: str = "",
         language: str = "",
+        meaning: Meaning | None = None,
     ) -> list[Hit]:
-        """The ten best passages, best first. Words to ignore are names that say nothing about the matter."""
+        """The ten best passages, best first. Words to ignore are names that say nothing about the matter.
+
+        With a meaning, what the evidence says too little about stands in the order of the ranking.
+        """
         query = self.read(question, aside, ignoring)
         if not self.passages or not (query.words or query.wants):
             return []
-        fused = self._fused(" ".join([*(word.text for word in query.words), *sorted(query.wants)]), held_back)
+        meaning = meaning if self.vectors and self.tuning.meaning else None
+        fused = self._fused(" ".join([*(word.text for word in query.words), *sorted(query.wants)]), held_back, meaning)
         order = [int(number) for number in _best(fused) if fused[number] > UNSEEN]
         found = [self._passage(number, held_back) for number in order]
         weighed = self._evidence.weigh(query, found, language or detect(question))
@@ -113,7 +126,8 @@ class Index:
             Hit(self.passages[number], float(fused[number]), confidence, query, likely.get(number, 0.0))
             for number, confidence in zip(order, weighed, strict=True)
         ]
-        return sorted(hits, key=lambda hit: (-hit.confidence, -hit.score))
+        least = self.tuning.close if meaning else 0.0
+        return sorted(hits, key=lambda hit: (-hit.confidence if hit.confidence >= least else 0.0, -hit.score))
 
     def read(self, question: str, aside: str = "", ignoring: Sequence[str] = ()) -> Query:
         return self._evidence.query(question, aside, ignoring)
@@ -122,7 +136,7 @@ class Index:
         """What of the passage answers the question, word for word."""
         return quote(passage, query, self._evidence)
 
-    def _fused(self, question: str, held_back: HeldBack) -> npt.NDArray[np.float64]:
+    def _fused(self, question: str, held_back: HeldBack, meaning: Meaning | None) -> npt.NDArray[np.float64]:
         weights = {"stems": 1.0, "grams": self.tuning.grams}
         by_text = np.sum(
             [weights[name] * _z_scores(ranker.scores(question)) for name, ranker in self._rankers.items()], axis=0
@@ -130,6 +144,11 @@ class Index:
         if held_back.phrasing:
             by_text[self._first[held_back.phrasing[0]] + held_back.phrasing[1]] = UNSEEN
         by_passage = np.maximum.reduceat(by_text, self._first[:-1])
+        if meaning and self.vectors:
+            near = self.vectors.rows @ meaning.question
+            if held_back.phrasing and meaning.passage is not None:
+                near[held_back.phrasing[0]] = meaning.passage @ meaning.question
+            by_passage += self.tuning.meaning * _z_scores(near.astype(np.float64))
         by_passage[list(held_back.passages)] = UNSEEN
         return by_passage
 
@@ -155,6 +174,8 @@ class Index:
             facts["vocabularies"][name], arrays[name] = ranker.dump()
         if self.classifier:
             arrays |= {"classes": self.classifier.classes, "classifier": self.classifier.weights}
+        if self.vectors:
+            facts["embedding_model"], arrays["vectors"] = self.vectors.model, self.vectors.rows
         return blob.pack(facts, arrays)
 
     @classmethod
@@ -163,14 +184,17 @@ class Index:
         facts, arrays = blob.unpack(stored)
         passages = [Passage(**{**each, "questions": tuple(each["questions"])}) for each in facts["passages"]]
         tuning = Tuning(**{name: value for name, value in facts["tuning"].items() if name in KNOWN})
+        vectors = (
+            Vectors(facts["embedding_model"], arrays["vectors"].astype(np.float32)) if "vectors" in arrays else None
+        )
         if facts.get("method") != METHOD:
-            return cls.of(passages).tuned(tuning)
+            return cls.of(passages).tuned(tuning).embedded(vectors)
         size = sum(len(_texts(passage)) for passage in passages)
         rankers = {
             name: Ranker(tokens, facts["vocabularies"][name], arrays[name], size) for name, tokens in TOKENIZERS.items()
         }
         lexis = Lexis(facts["words"], facts["frequency"], len(passages))
-        index = cls(passages, rankers, lexis, tuning)
+        index = cls(passages, rankers, lexis, tuning).embedded(vectors)
         is_classified = "classifier" in arrays
         return index.classified(Classifier(arrays["classes"], arrays["classifier"])) if is_classified else index
 

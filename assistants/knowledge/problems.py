@@ -33,6 +33,10 @@ PROBLEMS = {
     "too_much_knowledge": gettext_noop("It is cut into more than %(limit)s passages."),
     "died": gettext_noop("The training was interrupted %(attempts)s times and was given up."),
     "crashed": gettext_noop("The training failed for a reason on our side."),
+    # Why a training has no embeddings
+    "embeddings_failed": gettext_noop("The server of OPENAI_EMBEDDING_MODEL gave no embeddings: %(error)s."),
+    "embeddings_too_many": gettext_noop("Embeddings are made of no more than %(limit)s passages."),
+    "embeddings_untestable": gettext_noop("Fewer than %(least)s questions can show whether embeddings help."),
     # Why a training waits for a person
     "wrong_answers": gettext_noop(
         "%(wrong)s %% of the held-back questions were answered wrong; %(target)s %% is allowed."

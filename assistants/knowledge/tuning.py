@@ -12,6 +12,8 @@ from dataclasses import dataclass
 class Tuning:
     grams: float = 1.0
     """Weight of the ranking by character runs; that of stems is 1."""
+    meaning: float = 0.0
+    """Weight of the ranking by embeddings; 0: they do not help, or there are none."""
     sure: float = 0.64
     """From here on the best passage is said."""
     clear: float = 0.08

@@ -11,7 +11,7 @@ def certainty(hits: Sequence[Hit], tuning: Tuning) -> Certainty:
     """`sure`: say the first passage. `close`: ask whether one of them is meant. `low`: say that it is not known."""
     if not hits or hits[0].confidence < tuning.close:
         return "low"
-    rival = next((hit.confidence for hit in hits[1:] if hit.passage.text != hits[0].passage.text), 0.0)
+    rival = max((hit.confidence for hit in hits[1:] if hit.passage.text != hits[0].passage.text), default=0.0)
     leads = hits[0].confidence >= tuning.plain > rival or hits[0].confidence - rival >= tuning.clear
     leads = leads or hits[0].likely >= tuning.likely
     return "sure" if hits[0].confidence >= tuning.sure and leads else "close"

@@ -12,8 +12,9 @@ from typing import Any
 from assistants.knowledge.passages import sentences
 from assistants.providers.base import Cancelled, ProviderError, Watch
 from assistants.providers.failures import THOUGHT_TOO_LONG, Failure, failure_of
-from assistants.providers.servers import Server, server_of
-from assistants.providers.stream import LOOK_SECONDS, Call, Endpoint, Timeouts, Written
+from assistants.providers.servers import Endpoint, Server, server_of
+from assistants.providers.steps import LOOK_SECONDS
+from assistants.providers.stream import Call, Timeouts, Written
 
 TRIES = 2
 PAUSE_SECONDS = 0.3
@@ -73,10 +74,7 @@ class Chat:
 
     def _report(self, failure: Failure) -> None:
         self.tries.append(failure.code)
-        if failure.blames_server:
-            self._server.breaker.failed()
-        else:
-            self._server.breaker.succeeded()
+        self._server.failed(failure)
 
     def _pause(self, asked: float, watch: Watch) -> None:
         until = time.monotonic() + max(asked, PAUSE_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 - jitter

@@ -21,11 +21,12 @@ from assistants.providers.base import ProviderError, Watch
 from assistants.providers.chat import Chat
 from assistants.providers.embedded import consulted
 from assistants.providers.holding import Holding
-from assistants.providers.stream import Endpoint, Timeouts, Written
+from assistants.providers.meanings import Meanings
+from assistants.providers.servers import endpoint_of
+from assistants.providers.stream import Timeouts, Written
 from assistants.tools import MAX_ROUNDS, Toolbox, as_message
 
 NAME = "openai"
-OPENAI_URL = "https://api.openai.com/v1"
 RECALLED_TURNS = 3
 
 
@@ -35,11 +36,8 @@ class OpenAIProvider:
 
 
 def _chat(assistant: Assistant) -> Chat:
-    """The library would take an empty OPENAI_BASE_URL of the environment for an address, so it always gets one."""
     timeouts = Timeouts(**settings.OPENAI_TIMEOUTS)
-    endpoint = Endpoint(
-        settings.OPENAI_BASE_URL or OPENAI_URL, settings.OPENAI_API_KEY, assistant.model or settings.OPENAI_MODEL
-    )
+    endpoint = endpoint_of(assistant.model or settings.OPENAI_MODEL)
     return Chat(endpoint, timeouts, time.monotonic() + timeouts.total)
 
 
@@ -66,12 +64,14 @@ class _Writing:
     entries: dict[str, Passage] = field(default_factory=dict)
     """What the model was given, by its marks."""
     toolbox: Toolbox = field(init=False)
+    meanings: Meanings = field(init=False)
 
     def __post_init__(self) -> None:
         self.toolbox = Toolbox(self.dialogue, self._look_up)
 
     def reply(self, watch: Watch) -> Reply:
-        self.hits = relevant(self.assistant, self.dialogue)
+        self.meanings = Meanings(watch, self.chat.tries)
+        self.hits = relevant(self.assistant, self.dialogue, self.meanings)
         self.entries = prompt.marked(prompt.fitting(hit.passage for hit in self.hits))
         messages = prompt.messages(self.assistant, self.dialogue, self.language, self.entries)
         holding = Holding(Unmarking(watch.on_delta).hear, prompt.HANDOFF_SIGN)
@@ -119,7 +119,9 @@ class _Writing:
 
     def _look_up(self, query: str) -> str:
         """What a tool call finds, as entries that the model may cite from now on."""
-        found = index_of(self.assistant).search(query)
+        index = index_of(self.assistant)
+        (meaning,) = self.meanings.of(index, query)
+        found = index.search(query, meaning=meaning)
         given = {passage.id for passage in self.entries.values()}
         new = prompt.fitting((hit.passage for hit in found if hit.passage.id not in given), prompt.SEARCH_TOKENS)
         entries = prompt.marked(new, after=len(self.entries))
@@ -193,14 +195,15 @@ class _Writing:
         )
 
 
-def relevant(assistant: Assistant, dialogue: Dialogue) -> list[Hit]:
+def relevant(assistant: Assistant, dialogue: Dialogue, meanings: Meanings) -> list[Hit]:
     """Passages for the question, then those for what was said before it: "¿y los domingos?" names nothing."""
     index = index_of(assistant)
     ignoring = words(dialogue.contact_name)
-    lately = [turn.text for turn in dialogue.turns if turn.author == "customer"][-RECALLED_TURNS:]
-    hits = index.search(dialogue.question, ignoring)
+    lately = " ".join([turn.text for turn in dialogue.turns if turn.author == "customer"][-RECALLED_TURNS:])
+    asked, recalled = meanings.of(index, dialogue.question, lately)
+    hits = index.search(dialogue.question, ignoring, meaning=asked)
     known = {hit.passage.id for hit in hits}
-    return hits + [hit for hit in index.search(" ".join(lately), ignoring) if hit.passage.id not in known]
+    return hits + [hit for hit in index.search(lately, ignoring, meaning=recalled) if hit.passage.id not in known]
 
 
 def _best(hits: list[Hit]) -> float:

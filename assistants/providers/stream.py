@@ -1,13 +1,10 @@
 """One streamed completion, under our own clocks.
 
 The library's read timeout starts anew with every byte, so a server that drips is waited for without end, and nobody can
-interrupt the wait. Here an event loop of its own is run step by step: each wait has its limit, the whole has one, and
-between steps the caller's callbacks run outside the loop, where they may use the database.
+interrupt the wait. Here each wait has its limit (`steps`), and the caller's callbacks run between them.
 """
 
-import asyncio
 import time
-from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Self, cast
 
@@ -17,19 +14,12 @@ from openai.types.chat.chat_completion_chunk import ChoiceDeltaToolCall
 
 from assistants.providers.base import Cancelled, Watch
 from assistants.providers.failures import Failure
+from assistants.providers.servers import Endpoint, client_of
+from assistants.providers.steps import LOOK_SECONDS, Steps
 from assistants.tools import ToolCall
 
-LOOK_SECONDS = 0.2
-"""How often a waiting call looks whether it is still wanted."""
 MOST_CHARACTERS = 20_000
 MOST_CALLS = 16
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    base_url: str
-    api_key: str
-    model: str
 
 
 @dataclass(frozen=True)
@@ -97,10 +87,9 @@ class Call:
 
     def __init__(self, endpoint: Endpoint, timeouts: Timeouts, deadline: float, watch: Watch) -> None:
         self._timeouts = timeouts
-        self._deadline = deadline
         self._watch = watch
         self._endpoint = endpoint
-        self._runner = asyncio.Runner()
+        self._steps = Steps(deadline, self._look_up)
         self._looks_again_at = 0.0
         self.written = Written()
 
@@ -108,29 +97,21 @@ class Call:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._runner.close()  # cancels what is still waiting, which closes its connection
+        self._steps.__exit__()
 
     def run(self, request: dict[str, Any]) -> Written:
         """Read the stream to its end. Raises Cancelled, Failure, TimeoutError and what the library raises."""
         started = time.monotonic()
         first = started + self._timeouts.first_token
-        client = self._open_client()
-        stream = self._step(client.chat.completions.create(**request), first)
+        client = client_of(self._endpoint, self._timeouts.connect)
+        stream = self._steps.run(client.chat.completions.create(**request), first)
         limit = first
-        while (chunk := self._step(_next(stream), limit)) is not None:
+        while (chunk := self._steps.run(_next(stream), limit)) is not None:
             self._hear(self.written.take(chunk), started)
             self._look_up()  # after the piece, which would wait for the query
             limit = time.monotonic() + self._timeouts.between_chunks
-        self._step(client.close(), limit)
+        self._steps.run(client.close(), limit)
         return self.written
-
-    def _open_client(self) -> openai.AsyncOpenAI:
-        return openai.AsyncOpenAI(
-            api_key=self._endpoint.api_key,
-            base_url=self._endpoint.base_url,
-            timeout=openai.Timeout(None, connect=self._timeouts.connect),
-            max_retries=0,
-        )
 
     def _hear(self, piece: str, started: float) -> None:
         if not piece:
@@ -140,18 +121,6 @@ class Call:
         if len(self.written.text) > MOST_CHARACTERS:
             raise Failure("endless", retryable=False)
         self._watch.on_delta(piece)
-
-    def _step(self, work: Coroutine[Any, Any, Any], limit: float) -> Any:
-        """Run the loop until the work is done, looking up now and then."""
-        task = self._runner.get_loop().create_task(work)
-        limit = min(limit, self._deadline)
-        while True:
-            left = limit - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            if self._runner.run(_settled(task, min(left, LOOK_SECONDS))):
-                return task.result()
-            self._look_up()
 
     def _look_up(self) -> None:
         """Ask whether the answer is still wanted, but not for every token: the question may cost a query."""
@@ -164,8 +133,3 @@ class Call:
 
 async def _next(stream: openai.AsyncStream[ChatCompletionChunk]) -> ChatCompletionChunk | None:
     return await anext(stream, None)
-
-
-async def _settled(task: asyncio.Task[Any], seconds: float) -> bool:
-    done, _ = await asyncio.wait({task}, timeout=seconds)
-    return bool(done)

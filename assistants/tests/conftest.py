@@ -54,6 +54,11 @@ def saying(text):
     return f"say~{base64.urlsafe_b64encode(text.encode()).decode()}"
 
 
+def vectors(alike):
+    """The step of a model that embeds, for which these words mean what they are mapped to."""
+    return f"vectors~{base64.urlsafe_b64encode(json.dumps(alike).encode()).decode()}"
+
+
 def calling(*calls):
     """The step of a model that calls tools, each a name with its arguments."""
     return f"call~{base64.urlsafe_b64encode(json.dumps(calls).encode()).decode()}"
@@ -67,8 +72,8 @@ class ModelServer:
     settings: object
     run: str = field(default_factory=lambda: uuid.uuid4().hex)
 
-    def play(self, *steps):
-        self.settings.OPENAI_BASE_URL = f"{self.url}/{self.run}/{','.join(steps)}/v1"
+    def play(self, *steps, embeddings="vectors"):
+        self.settings.OPENAI_BASE_URL = f"{self.url}/{self.run}/{','.join(steps)}@{embeddings}/v1"
 
     def begin(self, *steps):
         """As a server that nobody has asked yet."""
@@ -77,6 +82,10 @@ class ModelServer:
 
     def say(self, *texts):
         self.play(*(saying(text) for text in texts))
+
+    @property
+    def embedded(self):
+        return requests.get(f"{self.url}/{self.run}/embeddings", timeout=5).json()
 
     @property
     def asked(self):

@@ -1,12 +1,15 @@
-"""A local model server, as a process of its own, that speaks OpenAI's chat completions and every fault of a network.
+"""A local model server, as a process of its own, that speaks OpenAI's API and every fault of a network.
 
 `POST /<run>/<step>,<step>,…/v1/chat/completions` plays the next step of that run (the last one for ever);
-`GET /<run>` answers what the run was asked. A step is the name of a method below, with an argument after `~`.
+`POST /<run>/<steps>@<step>,…/v1/embeddings` plays those behind the `@`. `GET /<run>` and `GET /<run>/embeddings` answer
+what the run was asked. A step is the name of a method below, with an argument after `~`.
 Needs the standard library only: `python -m assistants.tests.model_server` prints its port.
 """
 
 import base64
+import hashlib
 import json
+import re
 import socket
 import struct
 import time
@@ -28,7 +31,10 @@ class Handler(BaseHTTPRequestHandler):
         self.whole(200, "application/json", json.dumps(asked[self.path.strip("/")]))
 
     def do_POST(self) -> None:
-        _, run, steps, *_ = self.path.split("/")
+        _, run, steps, *_, last = self.path.split("/")
+        steps, _, embedding_steps = steps.partition("@")
+        if last == "embeddings":
+            run, steps = f"{run}/embeddings", embedding_steps
         self.body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         asked[run].append({"body": self.body, "authorization": self.headers["Authorization"]})
         script = steps.split(",")
@@ -65,6 +71,24 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(0.05)
         self.chunk("", "stop")
         self.end()
+
+    def play_vectors(self, encoded: str = "e30=") -> None:
+        """Texts with the same words are near; the argument is `{word: the word it stands for}`."""
+        alike = json.loads(base64.urlsafe_b64decode(encoded))
+        self.embeddings([self.vector(text, alike) for text in self.body["input"]])
+
+    def play_narrow(self) -> None:
+        """Vectors of another model."""
+        self.embeddings([[1.0] * 8 for _ in self.body["input"]])
+
+    def play_nan(self) -> None:
+        self.embeddings([[float("nan")] * 256 for _ in self.body["input"]])
+
+    def play_few(self) -> None:
+        self.embeddings([[1.0] * 256 for _ in self.body["input"][1:]])
+
+    def play_uneven(self) -> None:
+        self.embeddings([[1.0] * (1 + number) for number, _ in enumerate(self.body["input"])])
 
     # What a server says instead
 
@@ -204,6 +228,19 @@ class Handler(BaseHTTPRequestHandler):
             usage = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
             self.event({"id": "c", "object": "chat.completion.chunk", "model": "m-1", "choices": [], "usage": usage})
         self.end(done=done)
+
+    def vector(self, text: str, alike: dict[str, str]) -> list[float]:
+        found = [0.01] * 256
+        for word in re.findall(r"\w+", text.lower()):
+            found[hashlib.sha256(alike.get(word, word).encode()).digest()[0]] += 1
+        return found
+
+    def embeddings(self, vectors: list[list[float]]) -> None:
+        data = [{"object": "embedding", "index": index, "embedding": vector} for index, vector in enumerate(vectors)]
+        tokens = sum(len(text.split()) for text in self.body["input"])
+        usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+        whole = {"object": "list", "model": "e-1", "data": data[::-1], "usage": usage}
+        self.whole(200, "application/json", json.dumps(whole))
 
     def open(self) -> None:
         self.send_response(200)

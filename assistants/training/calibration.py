@@ -4,13 +4,15 @@ The seam to ranking and evidence: only `Index.search` and `certainty` are asked,
 changes nothing here but the grids and, in assistants.knowledge.tuning, the defaults.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from types import MappingProxyType
 
 from assistants.knowledge.classifier import Folds
 from assistants.knowledge.index import Hit, Index
 from assistants.knowledge.tuning import Tuning
+from assistants.knowledge.vectors import Meaning
 from assistants.knowledge.verdicts import certainty
 from assistants.training.questions import Exam, Question
 
@@ -32,6 +34,8 @@ GAIN = 0.03
 MAX_WRONG_OFF_TOPIC = 0.01
 MAX_ASKED_BACK = 0.1
 """Of off-topic questions that may be answered with "did you mean …?"."""
+
+NO_MEANINGS: Mapping[Question, Meaning] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -60,22 +64,26 @@ def calibrate(index: Index, exam: Exam, look_up: Callable[[], object]) -> tuple[
     tried = []
     for grams in weights:
         candidate = index.tuned(replace(index.tuning, grams=grams, likely=1.0))
-        tried.append((candidate, _ask(candidate, exam.known, look_up, folds)))
+        tried.append((candidate, ask(candidate, exam.known, look_up, folds)))
     best, known = max(tried, key=lambda each: round(mean_reciprocal_rank(each[1]), 3))
-    near_misses, off_topic = (_ask(best, part, look_up) for part in (exam.near_misses, exam.off_topic))
+    near_misses, off_topic = (ask(best, part, look_up) for part in (exam.near_misses, exam.off_topic))
     results = Results(known, near_misses, off_topic)
     return best.tuned(_thresholds(replace(best.tuning, likely=UNUSED), results)), results
 
 
-def _ask(
-    index: Index, questions: Sequence[Question], look_up: Callable[[], object], folds: Folds | None = None
+def ask(
+    index: Index,
+    questions: Sequence[Question],
+    look_up: Callable[[], object],
+    folds: Folds | None = None,
+    meanings: Mapping[Question, Meaning] = NO_MEANINGS,
 ) -> tuple[Asked, ...]:
     found = []
     for question in questions:
         look_up()
         if folds and question.held_back.phrasing:
             index = index.classified(folds.blind_to(*question.held_back.phrasing))
-        hits = index.search(question.text, held_back=question.held_back)
+        hits = index.search(question.text, held_back=question.held_back, meaning=meanings.get(question))
         right = {index.passages[number].id for number in question.answers}
         rank = next((rank for rank, hit in enumerate(hits, 1) if hit.passage.id in right), 0)
         found.append(Asked(question, tuple(hits), rank))

@@ -10,15 +10,18 @@ from django.db import DatabaseError
 
 from accounts import stream
 from accounts.stream import SYSTEM, Actor
+from assistants import registry
 from assistants.candidates import recent_questions, unanswered
 from assistants.knowledge.chunks import Material, passages_of
 from assistants.knowledge.classifier import Classifier
 from assistants.knowledge.index import METHOD, Index
 from assistants.knowledge.problems import problem
 from assistants.models import Assistant, TrainingRun
+from assistants.prices import cost_of
 from assistants.training import versions
 from assistants.training.calibration import calibrate
 from assistants.training.collecting import Collected, collect
+from assistants.training.embedding import embedding_of, with_what_helps
 from assistants.training.progress import Progress
 from assistants.training.questions import exam_of
 from assistants.training.report import reasons_for_review, report_of
@@ -72,12 +75,12 @@ def train(run: TrainingRun) -> None:
 def _train(run: TrainingRun) -> None:
     progress = Progress(run)
     collected = collect(run.assistant, progress)
-    digest = digest_of(collected.materials)
+    digest = digest_of(collected.materials, registry.embedding_model())
     known = run.assistant.versions.filter(published=True, digest=digest).defer("blob").first()
     if known is not None:
         settle(run, Status.PUBLISHED, version=known, report={**known.report, "sources": collected.report()})
         return
-    product = _product(run.assistant, collected, digest, progress)
+    product = _product(run.assistant, collected, progress)
     progress.enter(Stage.PUBLISH)
     with stream.gathered():
         assistant = Assistant.objects.select_for_update().filter(pk=run.assistant_id).first()
@@ -93,12 +96,14 @@ def _train(run: TrainingRun) -> None:
         settle(run, Status.PUBLISHED, version=version, report=product.report)
 
 
-def digest_of(materials: list[Material]) -> str:
-    facts = [METHOD, [[each.id, each.title, each.content, list(each.items)] for each in materials]]
+def digest_of(materials: list[Material], embedding_model: str) -> str:
+    """Of all that a version is made of; a version that lacks the embeddings that were wanted counts as one without."""
+    facts: list[Any] = [METHOD, [[each.id, each.title, each.content, list(each.items)] for each in materials]]
+    facts += [embedding_model] if embedding_model else []
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def _product(assistant: Assistant, collected: Collected, digest: str, progress: Progress) -> Product:
+def _product(assistant: Assistant, collected: Collected, progress: Progress) -> Product:
     progress.enter(Stage.CHUNK, len(collected.materials))
     passages = passages_of(progress.over(collected.materials))
     if not passages:
@@ -107,16 +112,23 @@ def _product(assistant: Assistant, collected: Collected, digest: str, progress: 
         raise Untrainable("too_much_knowledge", limit=MOST_PASSAGES)
     progress.enter(Stage.INDEX, len(passages))
     index = Index.of(passages, look_up=progress.look_up)
+    exam = exam_of(passages, recent_questions(assistant))
+    embedding = embedding_of(passages, exam, progress)
     progress.enter(Stage.CLASSIFY)
     index = index.classified(Classifier.of(passages, progress.look_up))
-    exam = exam_of(passages, recent_questions(assistant))
     progress.enter(Stage.EVALUATE, exam.size)
     index, results = calibrate(index, exam, progress.look_up)
+    index, results = with_what_helps(index, results, exam, embedding, progress.look_up)
     progress.enter(Stage.REPORT)
     report = {
         **report_of(index, results),
         "sources": collected.report(),
         "unanswered": unanswered(assistant),
-        "cost": {"tokens": 0},  # nothing is asked of a server that counts
+        "embeddings": embedding.report(),
+        "cost": {
+            "tokens": embedding.tokens,
+            "amount": float(cost_of(embedding.model, embedding.tokens, 0)),
+        },
     }
+    digest = digest_of(collected.materials, "" if embedding.failed else embedding.model)
     return Product(digest, len(passages), index.dump(), report)

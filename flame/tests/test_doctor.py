@@ -4,6 +4,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from flame.diagnosis import embeddings
 from flame.tests.shell import manage
 
 SECRETS = {"JWT_SECRET": "a" * 32, "JWT_REFRESH_SECRET": "b" * 32}
@@ -119,3 +120,16 @@ def test_a_refused_model_key_is_told(house, refusing_model):
     assert ended.returncode == 1
     assert "OPENAI_API_KEY is refused with 401." in ended.stdout
     assert "sk-planted" not in ended.stdout + ended.stderr
+
+
+def test_an_embedding_model_without_a_key_is_told(diagnosed):
+    assert diagnosed(OPENAI_EMBEDDING_MODEL="text-embedding-3-small") == ({"OPENAI_EMBEDDING_MODEL": "warning"}, 0)
+
+
+def test_assistants_that_were_trained_with_another_embedding_model_are_counted(ana, settings):
+    settings.OPENAI_API_KEY, settings.OPENAI_EMBEDDING_MODEL = "sk-planted", "new"
+    for name, report in [("a", {}), ("b", {"embeddings": None}), ("c", {"embeddings": {"model": "new"}})]:
+        assistant = ana.assistants.create(name=name, type="ai")
+        assistant.versions.create(number=1, digest="", passages=1, blob=b"", published=True, report=report)
+    (found,) = embeddings()
+    assert found.problem == "OPENAI_EMBEDDING_MODEL is new, and 2 assistants were trained without it."
