@@ -14,6 +14,8 @@ from assistants.registry import embedding_model
 
 KEPT_SECONDS = 300.0
 MOST_KEPT = 256
+LEAST_SECONDS = 0.2
+"""With less left nothing is asked: that a server is too slow for it says nothing about the server."""
 
 Key = tuple[str, str, int, str]
 """Server, model, dimensions, text."""
@@ -60,7 +62,7 @@ class Meanings:
         keys = [(settings.OPENAI_BASE_URL, vectors.model, vectors.rows.shape[1], text) for text in texts]
         found = {key: _memory.get(key) for key in keys}
         missing = [key for key, vector in found.items() if vector is None and key[3].strip()]
-        if missing and self._seconds > 0:
+        if missing and self._seconds >= LEAST_SECONDS:
             found |= self._ask(missing)
         return [None if (vector := found[key]) is None else Meaning(vector) for key in keys]
 

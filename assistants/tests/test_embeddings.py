@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from accounts.stream import SYSTEM
@@ -176,9 +177,11 @@ def test_what_a_server_does_in_a_training_is_told_and_raises_nothing(keeper, mod
     assert ((made.vectors is None), made.failed) == (bool(error), bool(error))
 
 
-def test_a_training_without_its_server_is_published_and_asks_again_next_time(keeper, model):
+def test_a_training_without_its_server_is_published_and_asks_again_next_time(keeper, model, capsys):
     model.play("ok", embeddings="500")
-    run = train_now(keeper)
+    call_command("train", "Tendero")
+    assert "El servidor de OPENAI_EMBEDDING_MODEL no dio embeddings: server_error." in capsys.readouterr().out
+    run = keeper.training_runs.get()
     found = run.report["embeddings"]
     assert (run.status, found["used"], found["lexical"], found["fused"]) == ("published", False, None, None)
     assert found["problem"] == {"code": "embeddings_failed", "error": "server_error"}

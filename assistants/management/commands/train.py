@@ -34,6 +34,8 @@ class Command(BaseCommand):
         for name in ("passages", "recall_at_5", "mrr", "answered_percent", "wrong_percent"):
             if report.get(name) is not None:
                 self.stdout.write(f"{name}: {report[name]}")
+        if made := report.get("embeddings"):
+            self.stdout.write(sentence(made["problem"]) or f"embeddings_used: {made['used']}")
         for failed in report.get("sources", {}).get("failed", []):
             self.stdout.write(f"{failed['title']}: {sentence(failed)}")
         for reason in [*report.get("reasons", []), *([run.error] if run.error else [])]:
