@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
 """How late an event may be when Redis is away."""
+JOIN_SECONDS = 1.0
+"""How long a new listener waits until the layer carries to it; a layer that is away holds nobody up for longer."""
 MAILBOX_FRAMES = 1000
 Frame = tuple[int | None, str]
 """A stored event's seq, or None for an ephemeral frame, and the JSON as it goes out."""
@@ -55,6 +57,7 @@ class Feed:
         self.seq = seq
         self.mailboxes: set[Mailbox] = set()
         self.news = asyncio.Event()
+        self.listening = asyncio.Event()
         self.tasks = [start(self._listen()), start(self._pass_on())]
 
     def close(self) -> None:
@@ -69,16 +72,21 @@ class Feed:
             try:
                 channel = await layer.new_channel()
                 await layer.group_add(stream.group(self.account_id), channel)
+                # What comes back proves that the layer carries to us: Redis answers a subscription when it likes.
+                await layer.group_send(stream.group(self.account_id), {"type": "feed.joined"})
                 self.news.set()
                 while not cancelled():
                     self._heard(await layer.receive(channel))
             except Exception as error:  # noqa: BLE001 - every layer has its own exceptions; none may end the feed
+                self.listening.clear()
                 logger.warning("The channel layer is away (%s); looking every %.0f s instead.", error, LOOK_SECONDS)
                 await asyncio.sleep(LOOK_SECONDS)
 
     def _heard(self, message: dict[str, Any]) -> None:
         if message["type"] == "bell.rung":
             self.news.set()
+        elif message["type"] == "feed.joined":
+            self.listening.set()
         else:
             self._deliver((None, message["frame"]), message.get("except", ""))
 
@@ -112,7 +120,7 @@ class Fanout:
         self._clock = start(self._look())
 
     async def join(self, account_id: uuid.UUID, owner: str = "") -> tuple[Mailbox, int]:
-        """A mailbox that gets every event after the returned seq."""
+        """A mailbox that gets every event after the returned seq, and from now on what nobody stores."""
         mailbox = Mailbox(owner)
         async with self._joining:
             feed = self.feeds.get(account_id)
@@ -120,7 +128,10 @@ class Fanout:
                 seq = await database_sync_to_async(stream.last_seq)(account_id)
                 feed = self.feeds[account_id] = Feed(account_id, seq)
             feed.mailboxes.add(mailbox)
-            return mailbox, feed.seq
+            seq = feed.seq
+        with suppress(TimeoutError):
+            await asyncio.wait_for(feed.listening.wait(), JOIN_SECONDS)
+        return mailbox, seq
 
     def leave(self, account_id: uuid.UUID, mailbox: Mailbox) -> None:
         feed = self.feeds.get(account_id)

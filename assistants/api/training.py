@@ -32,6 +32,8 @@ class TrainingSerializer(serializers.ModelSerializer[TrainingRun]):
     run_id = serializers.UUIDField()
     assistant_id = serializers.UUIDField()
     version_id = serializers.UUIDField(allow_null=True)
+    done = serializers.IntegerField(min_value=0)
+    total = serializers.IntegerField(min_value=0)
     report = serializers.DictField(allow_null=True, help_text="Once it has ended: what was learnt and how well.")
     error = serializers.CharField(allow_null=True, help_text="A sentence for people, by Accept-Language.")
     error_code = serializers.CharField(allow_null=True, help_text="For programs; never changes.")
