@@ -104,7 +104,7 @@ def model_process():
 def model(model_process, settings):
     settings.OPENAI_API_KEY = "sk-test-0123456789"
     settings.OPENAI_MODEL = "test-model"
-    settings.OPENAI_TIMEOUTS = {"connect": 2.0, "first_token": 2.0, "between_chunks": 1.5, "total": 15.0}
+    settings.OPENAI_TIMEOUTS = {"connect": 5.0, "first_token": 2.0, "between_chunks": 1.5, "total": 15.0}
     run = ModelServer(model_process, settings)
     run.play("ok")
     return run

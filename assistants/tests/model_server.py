@@ -287,6 +287,7 @@ class Handler(BaseHTTPRequestHandler):
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # beyond it a connection waits a second for its second try
 
     def handle_error(self, *args: object) -> None:
         """A client that hangs up is what half of the steps are about."""

@@ -47,7 +47,7 @@ FIRST, LAST = "Claro: oteba.", "Claro: lobért."
 @pytest.fixture
 def keeper(ana, model, settings):
     settings.OPENAI_EMBEDDING_MODEL = "test-embedder"
-    settings.EMBEDDING_TIMEOUTS = {"connect": 1.0, "question": 0.5, "batch": 0.5, "training": 60.0}
+    settings.EMBEDDING_TIMEOUTS = {"connect": 5.0, "question": 0.5, "batch": 0.5, "training": 60.0}
     settings.MODEL_PRICES = {"test-embedder": (2, 0)}
     model.play(saying("Claro."), embeddings=STEP)
     assistant = ana.assistants.create(name="Tendero", type="ai")
