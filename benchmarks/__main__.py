@@ -24,7 +24,7 @@ SERVED: dict[str, Served] = {
     "reply": latency.to_reply,
     "burst": lambda house, server, _, scale: burst.measure(house, server, scale),
 }
-NAMES = ("door", "knowledge", "live", *SERVED)
+NAMES = ("door", "train", "live", *SERVED)
 
 
 def main() -> None:
