@@ -76,10 +76,15 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def ask(api, route: str, ids: dict[str, str], body: dict[str, Any]):
-    method, path = route.split(" ")
+def aimed(route: str, ids: dict[str, str]) -> list[str]:
+    """Method and path, with ids in the path's places."""
     for collection in collections_of(route):
-        path = re.sub(r"\{\w+\}", ids[collection], path, count=1)
+        route = re.sub(r"\{\w+\}", ids[collection], route, count=1)
+    return route.split(" ")
+
+
+def ask(api, route: str, ids: dict[str, str], body: dict[str, Any]):
+    method, path = aimed(route, ids)
     form = {"format": "multipart"} if any(isinstance(value, UploadedFile) for value in body.values()) else {}
     return getattr(api, method.lower())(path, body if method != "DELETE" else None, **form)  # a GET's are its query
 

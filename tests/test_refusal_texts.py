@@ -1,10 +1,10 @@
-"""Every field of every body: what is wrong is refused by its name, in both languages, and nothing is done."""
+"""Every body and every field of it: what is wrong is refused by its name, in both languages, and nothing is done."""
 
 import pytest
 
 from tests.access.policies import POLICIES
 from tests.access.world import everything, furnished
-from tests.test_access_matrix import OPERATIONS, SCHEMAS, WRITES, ask
+from tests.test_access_matrix import OPERATIONS, SCHEMAS, WRITES, aimed, ask
 
 NEVER = {"what": ["no", {"field": "takes"}]}
 WRONG = {"metadata": {"choices": NEVER}}  # it takes any other key
@@ -36,4 +36,14 @@ def test_a_wrong_field_is_named_in_the_language_that_was_asked_for(client_of, an
         ]
         for one, other in zip([said["es"]["error"], *spanish], [said["en"]["error"], *english], strict=True):
             assert one != other, name
+    assert everything() == before
+
+
+@pytest.mark.parametrize("route", [route for route in WRITES if route != "POST /api/media"])
+def test_a_body_that_is_no_object_is_refused(client_of, ana, sandbox, route):
+    own, api = furnished(ana, "71"), client_of(ana)
+    before = everything()
+    for body in ("null", "[]", '["name"]', '"name"', "0", "false"):
+        answer = api.generic(*aimed(route, own), body, "application/json")
+        assert (answer.status_code, answer.json()["code"]) == (400, "validation_error"), body
     assert everything() == before

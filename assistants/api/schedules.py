@@ -70,9 +70,8 @@ class OneOfHours(HoursView):
     def put(self, request: Request, pk: uuid.UUID, **_row: uuid.UUID) -> Response:
         with stream.gathered():
             assistant = locked(request, pk)
-            row = self.row(assistant)
+            row = self.saved(self.row(assistant), partial=True)
             if request.data:
-                row = self.saved(row, partial=True)
                 announce("updated", assistant, request)
         return Response(self.payload(row))
 
