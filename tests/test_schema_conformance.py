@@ -51,10 +51,13 @@ RULES: dict[str, frozenset[str]] = {
     "max_digits": frozenset({"max_cost_per_day"}),  # 12 digits, before and behind the point together
     "blank": ANYWHERE,  # spaces alone
     "bad_request": ANYWHERE,  # a NUL in the address
+    "null_characters_not_allowed": ANYWHERE,  # and in a form; JSON goes without them
     # What an id names is there, and is the account's own: `aimed` leaves some that are made up.
     **dict.fromkeys(("does_not_exist", "invalid_choice"), IDS),
     # Fields that must fit each other, the platform or what is stored.
     "unsupported": frozenset({"human_agent"}),
+    **dict.fromkeys(("templates_unsupported", "replies_unsupported", "format_unsupported"), frozenset({"metadata"})),
+    "unknown_message": frozenset({"metadata"}),
     "unknown": frozenset({"credentials"}),
     "unsupported_file": frozenset({"file"}),
     "empty": frozenset({"items"}),

@@ -133,7 +133,8 @@ def version_of(assistant: Assistant, version_id: uuid.UUID | None) -> KnowledgeV
         return None
     version = assistant.versions.defer("blob").filter(pk=version_id).first()
     if version is None:
-        raise serializers.ValidationError({"version_id": _("The assistant has no such version of its knowledge.")})
+        sentence = _("The assistant has no such version of its knowledge.")
+        raise serializers.ValidationError({"version_id": sentence}, "does_not_exist")
     return version
 
 

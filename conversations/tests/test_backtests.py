@@ -140,7 +140,8 @@ def test_nothing_to_ask_and_strange_knowledge_are_refused(api, helper, carla, cl
     refused = api.post(path, {})
     assert (refused.status_code, refused.json()["code"]) == (409, "nothing_asked")
     theirs = carla.assistants.create(name="x", type="ai").versions.create(number=1, digest="", passages=1, blob=b"")
-    assert api.post(path, {"version_id": str(theirs.id)}).json()["details"][0]["field"] == "version_id"
+    (strange,) = api.post(path, {"version_id": str(theirs.id)}).json()["details"]
+    assert (strange["field"], strange["code"]) == ("version_id", "does_not_exist")
     assert client_of(carla).post(path, {}).status_code == 404
     assert not Backtest.objects.exists()
 
