@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from flame.lib.times import YEARS
+
 GroupBy = Literal["hour", "day", "week", "month"]
 GROUPS: tuple[GroupBy, ...] = get_args(GroupBy)
 MAX_STEPS = 750
 """A month by hours, two years by days."""
 DEFAULT_DAYS = 7
-YEARS = range(1970, 2200)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 EATEN_PLUS = re.compile(r" (\d{2}:?\d{2})$")
 

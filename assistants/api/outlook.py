@@ -17,7 +17,7 @@ from accounts.access import member
 from assistants.models import Assistant
 from assistants.outlook import Outlook, hours_of, outlook
 from assistants.schedules import Ruling, next_change
-from flame.lib.times import utc, utc_or_none
+from flame.lib.times import believable, utc, utc_or_none
 
 WOULD = ["answer", "auto_response", "out_of_hours_text", "silence"]
 REASONS = ["assistant_inactive", "open", "closed", "no_auto_response", "no_out_of_hours_text"]
@@ -33,7 +33,9 @@ class AsWritten(serializers.DateTimeField):
 class OutlookQuery(serializers.Serializer[Any]):
     assistant = serializers.UUIDField(help_text="The assistant's id.")
     at = AsWritten(
-        required=False, help_text="RFC 3339; without an offset it is the assistant's own time. By default now."
+        required=False,
+        validators=[believable],
+        help_text="RFC 3339; without an offset it is the assistant's own time. By default now.",
     )
 
 

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.api.serializers import TimezoneField
 from assistants.models import Assistant, PromptVersion, Schedule, ScheduleException
+from flame.lib.times import believable
 
 MAX_REPLY = 4_096
 """The longest text that every platform takes."""
@@ -112,7 +113,7 @@ class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
 
 class ScheduleExceptionSerializer(serializers.ModelSerializer[ScheduleException]):
     assistant_id = serializers.UUIDField(read_only=True)
-    date = serializers.DateField(help_text="On the assistant's calendar.")
+    date = serializers.DateField(validators=[believable], help_text="On the assistant's calendar.")
     start_time = LocalTimeField(required=False, allow_null=True, help_text="Without times the date is closed.")
     end_time = LocalTimeField(
         required=False, allow_null=True, help_text="Not after start_time: the range runs past midnight."

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from assistants.querysets import AssistantQuerySet
 from flame.lib.models import ChangingRecord, Record, choice, one_of
+from flame.lib.times import believable
 
 
 class Assistant(ChangingRecord):
@@ -112,7 +113,7 @@ class ScheduleException(Record):
     """
 
     assistant = models.ForeignKey(Assistant, models.CASCADE, related_name="exceptions", db_index=False)
-    date = models.DateField(_("date"))
+    date = models.DateField(_("date"), validators=[believable])
     start_time = models.TimeField(_("opens at"), null=True, blank=True)
     end_time = models.TimeField(_("closes at"), null=True, blank=True)
     label = models.CharField(_("label"), max_length=255, blank=True, default="")

@@ -120,6 +120,23 @@ def test_a_time_without_an_offset_is_the_assistants_own(owner, sales):
     assert check(owner, sales, "2026-12-25T12:00:00").json() == check(owner, sales).json()
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_at_the_calendars_end_is_refused(owner, sales, at):
+    answer = check(owner, sales, at)
+    assert answer.status_code == 400
+    assert answer.data["details"] == [
+        {"field": "at", "code": "year_out_of_range", "message": "Escribe un año entre 1970 y 2199."}
+    ]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_special_day_at_the_calendars_end_is_refused(owner, sales, day):
+    answer = owner.post(f"/api/assistants/{sales}/exceptions", {"date": day})
+    assert (answer.status_code, answer.data["details"][0]["field"]) == (400, "date")
+    assert not ScheduleException.objects.exists()
+    assert check(owner, sales).status_code == 200
+
+
 def test_a_question_about_nobody_is_refused(owner, sales, client_of, carla):
     assert check(client_of(carla), sales).status_code == 404
     assert check(owner, sales, "mañana").status_code == 400

@@ -15,6 +15,7 @@ from conversations.api.serializers import MAX_TAG
 from conversations.models import Conversation, SearchTerm
 from conversations.querysets import ConversationQuerySet
 from conversations.search import terms_of
+from flame.lib.times import believable
 from integrations.models import PlatformName
 
 MAX_WORDS = 8
@@ -80,7 +81,7 @@ class ConversationFilter(filters.FilterSet):
     )
     assigned_agent_id = filters.ModelMultipleChoiceFilter(field_name="assigned_agent", queryset=agents, distinct=False)
     unread = TrueOrFalseFilter(method="with_unread")
-    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte", validators=[believable])
     search = filters.CharFilter(method="matching", max_length=200)
     # Each has an index (tests/test_list_index.py).
     ordering = StableOrdering(fields=["last_message_time", "created_at", "updated_at", "contact_name"])

@@ -133,6 +133,8 @@ def test_filters(ana_api, shop, thread_of, query, found):
         "ordering=x",
         "ordering=unread_count",
         "unread=maybe",
+        "updated_since=0001-01-01T00:00:00%2B14:00",
+        "updated_since=9999-12-31T23:59:59-14:00",
     ],
 )
 def test_an_unknown_filter_value_is_refused(ana_api, thread, query):

@@ -1,8 +1,14 @@
 """Times on the wire, and their zones."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+YEARS = range(1970, 2200)
+"""Far from both ends of the calendar: another zone's clock, or a day more, never falls off it."""
 
 
 def utc(moment: datetime) -> str:
@@ -12,6 +18,13 @@ def utc(moment: datetime) -> str:
 
 def utc_or_none(moment: datetime | None) -> str | None:
     return utc(moment) if moment else None
+
+
+def believable(moment: date) -> None:
+    """A validator of what people give. Raises ValidationError."""
+    if moment.year not in YEARS:
+        words = _("Give a year from %(first)d to %(last)d.") % {"first": YEARS[0], "last": YEARS[-1]}
+        raise ValidationError(words, "year_out_of_range")
 
 
 @cache
