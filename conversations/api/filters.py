@@ -1,9 +1,12 @@
 """Filters of the conversation list. A value that is not one of the named ones is a 400, not an empty list."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 import django_filters as filters
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -14,7 +17,7 @@ from assistants.querysets import AssistantQuerySet
 from conversations.api.serializers import MAX_TAG
 from conversations.models import Conversation, SearchTerm
 from conversations.querysets import ConversationQuerySet
-from conversations.search import terms_of
+from conversations.search import terms_of, terms_of_number
 from flame.lib.times import believable
 from integrations.models import PlatformName
 
@@ -97,10 +100,12 @@ class ConversationFilter(filters.FilterSet):
         return queryset.filter(unread_count__gt=0) if value else queryset.filter(unread_count=0)
 
     def matching(self, queryset: ConversationQuerySet, name: str, value: str) -> ConversationQuerySet:
-        """Every word of the text begins a word of the thread's messages or of its contact."""
-        words = terms_of(value)[:MAX_WORDS]
-        found = queryset if words else queryset.none()
+        """Every word of the text begins a word of the thread's messages or of its contact, or all of it its number."""
         terms = SearchTerm.objects.filter(user_id=member(self.request).account_id)
-        for word in words:
-            found = found.filter(pk__in=terms.starting_with(word).values("conversation"))
-        return found
+
+        def begun_by(term: str) -> Q:
+            return Q(pk__in=terms.starting_with(term).values("conversation"))
+
+        words = [begun_by(word) for word in terms_of(value)[:MAX_WORDS]]
+        numbers = [begun_by(number) for number in terms_of_number(value)]
+        return queryset.filter(reduce(or_, numbers, Q(*words))) if words else queryset.none()
