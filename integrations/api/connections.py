@@ -136,5 +136,5 @@ def asked(integration: Integration) -> tuple[list[dict[str, str]], dict[str, Any
         standing = connections.check(integration)
     except PlatformError as error:
         _status, code, sentence = problems.words(error)
-        return [{"code": code, "message": str(sentence)}], {}
+        return [{"code": code, "message": sentence}], {}
     return problems.explained(standing.obstacles), {"name": standing.name, **standing.facts}

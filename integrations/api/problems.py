@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse
 
 from flame.lib.errors import Problem
-from integrations.platforms.base import ErrorClass, Obstacle, PlatformError
+from integrations.platforms.base import CredentialsMissing, ErrorClass, Obstacle, PlatformError
 
 OBSTACLES: dict[Obstacle, Promise] = {
     "not_subscribed": _("The platform does not send us this account's messages."),
@@ -24,7 +24,6 @@ PASSING = {"webhook_failing"}
 
 Words = tuple[int, str, Promise]
 REFUSED: Words = (422, "platform_refused", _("The platform refused; check the account's ids."))
-MISSING: Words = (422, "credentials_missing", _("Credentials are missing."))
 ERRORS: dict[ErrorClass, Words] = {
     "reauth": (422, "credentials_refused", _("The token has expired or may not do this; get a new one and reconnect.")),
     "account": (409, "account_blocked", _("The platform keeps this account from speaking; look there for the reason.")),
@@ -35,16 +34,20 @@ ERRORS: dict[ErrorClass, Words] = {
 TRANSIENT: set[ErrorClass] = {"rate_limited", "retry", "unknown"}
 
 
-def words(error: PlatformError) -> Words:
+def words(error: PlatformError) -> tuple[int, str, str]:
     """Status, code and sentence of a refusal while connecting."""
-    return MISSING if error.code == "credentials" else ERRORS.get(error.error_class, REFUSED)
+    if isinstance(error, CredentialsMissing):
+        return 422, "credentials_missing", str(_("Credentials are missing: %(names)s.") % {"names": error.names})
+    status, code, sentence = ERRORS.get(error.error_class, REFUSED)
+    return status, code, str(sentence)
 
 
 def refusal(error: PlatformError) -> Problem:
-    """Our sentence, and the platform's own words as its detail."""
+    """Our sentence, and the platform's own words, if it was asked, as its detail."""
     status, code, sentence = words(error)
     headers = {"Retry-After": str(int(error.retry_after or 5))} if status == 503 else {}  # noqa: PLR2004 - HTTP's number
-    detail: Any = {"field": None, "code": error.code, "message": error.message}
+    told = sentence if isinstance(error, CredentialsMissing) else error.message
+    detail: Any = {"field": None, "code": error.code, "message": told}
     return Problem(status, code, sentence, details=[detail], headers=headers)
 
 

@@ -121,6 +121,14 @@ class PlatformError(Exception):
         return f"{self.error_class}/{self.code}: {self.message}"
 
 
+class CredentialsMissing(PlatformError):
+    """Nothing was asked: the account lacks what `names` says, in credentials' own names."""
+
+    def __init__(self, names: str) -> None:
+        super().__init__("reauth", "credentials", f"Credentials are missing: {names}.")
+        self.names = names
+
+
 Result = TypeVar("Result")
 Exchange = Generator[Request, Response, Result]
 """Several calls, each decided by the answer before: whoever has a connection sends what it yields and feeds it what

@@ -136,7 +136,11 @@ def test_missing_credentials_are_told(owner, ana, sandbox, platform, gone):
     integration = made(ana, platform, **{gone: ""})
     answer = owner.post(f"{URL}/{integration.id}/connect")
     assert (answer.status_code, answer.json()["code"]) == (422, "credentials_missing")
-    assert gone in answer.json()["details"][0]["message"]
+    told = f"Faltan credenciales: {gone}."
+    assert answer.json()["error"] == told
+    assert answer.json()["details"] == [{"field": None, "code": "credentials", "message": told}]
+    standing = owner.get(f"{URL}/{integration.id}/status").json()
+    assert standing["problems"] == [{"code": "credentials_missing", "message": told}]
 
 
 def test_what_stands_in_the_way_is_told_and_an_active_integration_keeps_it(owner, ana, sandbox):

@@ -92,5 +92,5 @@ def test_a_linked_account_speaks_by_its_page(sandbox, receiver):
 
 def test_missing_credentials_are_named(sandbox):
     ours = account(sandbox, {"instagram_account_id": "17841400"})
-    with pytest.raises(PlatformError, match="access_token, or page_id and page_access_token"):
+    with pytest.raises(PlatformError, match="access_token / page_id \\+ page_access_token"):
         converse(Instagram().check(ours, URL), ours)

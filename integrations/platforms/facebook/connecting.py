@@ -12,7 +12,7 @@ def page(account: Account) -> Speaker:
     credentials = account.credentials
     id_, token = credentials.get("page_id", ""), credentials.get("page_access_token", "")
     secret = credentials.get("app_secret", "")
-    return Speaker(account.graph_url, id_, token, "page_id or page_access_token", secret)
+    return Speaker(account.graph_url, id_, token, "page_id + page_access_token", secret)
 
 
 def connect(account: Account) -> Exchange[Standing]:

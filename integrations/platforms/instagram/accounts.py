@@ -20,7 +20,7 @@ def speaker(account: Account) -> Speaker:
         return Speaker(account.instagram_url, own_id, credentials["access_token"], "instagram_account_id")
     id_, token = credentials.get("page_id", ""), credentials.get("page_access_token", "")
     secret = credentials.get("app_secret", "")
-    return Speaker(account.graph_url, id_, token, "access_token, or page_id and page_access_token,", secret)
+    return Speaker(account.graph_url, id_, token, "access_token / page_id + page_access_token", secret)
 
 
 def secret(account: Account) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from integrations.platforms.base import (
     Capabilities,
+    CredentialsMissing,
     Exchange,
     Gesture,
     Method,
@@ -39,7 +40,7 @@ class Speaker:
     def ask(self, method: Method, path: str, **content: Any) -> Request:
         """A Graph call with the account's token."""
         if not self.id or not self.token:
-            raise PlatformError("reauth", "credentials", f"{self.named} is missing.")
+            raise CredentialsMissing(self.named)
         content["params"] = {**content.get("params", {}), **signature.proof(self.token, self.app_secret)}
         return Request(method, f"{self.url}/{path}", headers={"Authorization": f"Bearer {self.token}"}, **content)
 

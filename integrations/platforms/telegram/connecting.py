@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from integrations.platforms.base import Account, Exchange, Obstacle, PlatformError, Response, Standing
+from integrations.platforms.base import Account, CredentialsMissing, Exchange, Obstacle, Response, Standing
 from integrations.platforms.reading import mapping, string, without_empty
 from integrations.platforms.telegram import errors, sending
 
@@ -13,7 +13,7 @@ UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 def connect(account: Account, webhook_url: str) -> Exchange[Standing]:
     secret = account.credentials.get("webhook_secret", "")
     if not secret:
-        raise PlatformError("reauth", "credentials", "webhook_secret is missing.")
+        raise CredentialsMissing("webhook_secret")
     bot = yield from called(account, "getMe")
     # Left out, `allowed_updates` would keep whatever another program had asked for.
     yield from called(account, "setWebhook", url=webhook_url, secret_token=secret, allowed_updates=UPDATES)

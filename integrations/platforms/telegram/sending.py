@@ -6,6 +6,7 @@ from typing import Any
 
 from integrations.platforms.base import (
     Account,
+    CredentialsMissing,
     OutboundFile,
     OutboundMessage,
     PlatformError,
@@ -72,7 +73,7 @@ def keyboard(message: OutboundMessage) -> list[list[dict[str, str]]]:
 def call(account: Account, method: str, body: dict[str, Any]) -> Request:
     token = account.credentials.get("bot_token", "")
     if not token:
-        raise PlatformError("reauth", "credentials", "bot_token is missing.")
+        raise CredentialsMissing("bot_token")
     return Request("POST", f"{account.telegram_url}/bot{token}/{method}", json=body)
 
 

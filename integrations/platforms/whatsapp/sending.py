@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from integrations.platforms.base import (
     Account,
+    CredentialsMissing,
     Exchange,
     Gesture,
     Method,
@@ -34,14 +35,14 @@ def call(account: Account, method: Method, owner: str, path: str = "", **content
     """A Graph call about the account's number or business. Raises PlatformError when the credentials lack either."""
     owner_id = account.credentials.get(owner, "")
     if not owner_id:
-        raise PlatformError("reauth", "credentials", f"{owner} is missing.")
+        raise CredentialsMissing(owner)
     return graph(account, method, owner_id, path, **content)
 
 
 def graph(account: Account, method: Method, node: str, path: str = "", **content: Any) -> Request:
     token = account.credentials.get("access_token", "")
     if not token:
-        raise PlatformError("reauth", "credentials", "access_token is missing.")
+        raise CredentialsMissing("access_token")
     url = f"{account.graph_url}/{quote(node, safe='')}{path}"
     proof = signature.proof(token, account.credentials.get("app_secret", ""))
     content["params"] = {**content.get("params", {}), **proof}
