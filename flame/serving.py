@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from daphne import server as daphne_server
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
@@ -13,8 +14,10 @@ from twisted.internet import reactor as twisted_reactor
 
 from accounts import stream
 from accounts.fanout import encode, end_waits
+from flame.request_reading import PlainRequests
 from integrations import door
 
+daphne_server.HTTPFactory = PlainRequests  # Server.run makes one by this name, and takes no other
 reactor: Any = twisted_reactor  # its declared interfaces have no self, which no type checker understands
 
 DRAIN_SECONDS = 8.0
