@@ -11,13 +11,14 @@ CSAT = ("share", "mean", "n", "response_rate", *(f"distribution.{score}" for sco
 class Metric:
     """`parts` are the dotted paths inside its object; a metric without is a number. Durations are in seconds.
 
-    A nullable one is null as long as nobody records it, or of a time that is still to come.
+    A nullable one is null as long as nobody records it, or of a time that is still to come. A whole one counts.
     """
 
     name: str
     definition: str
     parts: tuple[str, ...] = ()
     nullable: bool = False
+    whole: bool = True
 
 
 _ALL = (
@@ -58,7 +59,7 @@ _ALL = (
         SHARE,
     ),
     Metric("csat", "Share of 4 and 5 among the ratings from 1 to 5.", CSAT),
-    Metric("ai_cost", "What models cost by MODEL_PRICES, previews among it."),
+    Metric("ai_cost", "What models cost by MODEL_PRICES, previews among it.", whole=False),
     Metric("ai_tokens", "Tokens that models read and wrote."),
     Metric("ai_latency", "From the begin of thinking to the whole text, where a model wrote it.", DISTRIBUTION),
     Metric("ai_failures", "Attempts in which a model failed, whoever answered then."),

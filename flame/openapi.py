@@ -65,5 +65,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "flame.raw_routes.describe_raw_routes",
         "flame.lib.openapi.complete_every_answer",
         "flame.lib.openapi.tell_defaults",
+        "flame.examples.show_examples",
     ],
 }

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from flame.examples import WEBHOOKS
 from integrations.registry import PLATFORMS
 from integrations.webhooks import methods_of
 
 Operation = dict[str, Any]
 
-TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}}
+STORED = {"content": {"text/plain": {"schema": {"type": "string"}, "example": "OK"}}}
+CHALLENGE = {"content": {"text/plain": {"schema": {"type": "string"}, "example": "1158201444"}}}
+EVENTS: dict[str, Any] = {"type": "object", "additionalProperties": True}
 REFUSED = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
 ANY_OTHER = {"default": {"$ref": "#/components/responses/Error"}}
 PROCESS: dict[str, Any] = {
@@ -66,9 +69,12 @@ def _receive(name: str) -> Operation:
         "description": "In the platform's own format, signed over the raw bytes. 200 once all of it is stored.",
         "tags": ["webhooks"],
         "security": [{}],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": EVENTS, "example": WEBHOOKS.get(name, {})}},
+        },
         "responses": {
-            "200": {"description": "Stored.", **TEXT},
+            "200": {"description": "Stored.", **STORED},
             "403": {"description": "The signature is missing or wrong; nothing is stored.", **REFUSED},
             "413": {"description": "Over 3 MB.", **REFUSED},
             "503": {"description": "Nothing could be stored; send it again.", **REFUSED},
@@ -89,7 +95,7 @@ def _handshake(name: str) -> Operation:
         "security": [{}],
         "parameters": query,
         "responses": {
-            "200": {"description": "The challenge.", **TEXT},
+            "200": {"description": "The challenge.", **CHALLENGE},
             "403": {"description": "Another verify token.", **REFUSED},
             **ANY_OTHER,
         },

@@ -80,5 +80,6 @@ def answer_of(report: Report) -> Any:
 
 def _field(name: str) -> Any:
     metric = METRICS[name]
-    shape = SHAPES[metric.parts] if metric.parts else serializers.IntegerField
+    number = serializers.IntegerField if metric.whole else serializers.FloatField
+    shape = SHAPES[metric.parts] if metric.parts else number
     return shape(allow_null=metric.nullable, help_text=metric.definition)

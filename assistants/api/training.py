@@ -4,7 +4,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.request import Request
@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from accounts import stream
 from accounts.access import actor, member
+from assistants.api.report_shape import REPORT
 from assistants.api.views import locked
 from assistants.models import Assistant, TrainingRun
 from assistants.payloads import training_payload
@@ -28,13 +29,18 @@ class TrainingBegunSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=[Assistant.Status.TRAINING.value])
 
 
+@extend_schema_field(REPORT)
+class ReportField(serializers.DictField):
+    pass
+
+
 class TrainingSerializer(serializers.ModelSerializer[TrainingRun]):
     run_id = serializers.UUIDField()
     assistant_id = serializers.UUIDField()
     version_id = serializers.UUIDField(allow_null=True)
     done = serializers.IntegerField(min_value=0)
     total = serializers.IntegerField(min_value=0)
-    report = serializers.DictField(allow_null=True, help_text="Once it has ended: what was learnt and how well.")
+    report = ReportField(allow_null=True)
     error = serializers.CharField(allow_null=True, help_text="A sentence for people, by Accept-Language.")
     error_code = serializers.CharField(allow_null=True, help_text="For programs; never changes.")
 

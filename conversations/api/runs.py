@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.request import Request
@@ -20,6 +20,7 @@ from conversations.api.serializers import MessageSerializer
 from conversations.models import AssistantRun, Conversation, Message
 from conversations.payloads import message_payload, run_payload
 from flame.lib.errors import Problem
+from flame.lib.openapi_shapes import FLAG, TEXT, list_of, some_of
 
 
 class PassageSerializer(serializers.Serializer[Any]):
@@ -29,6 +30,29 @@ class PassageSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
     score = serializers.FloatField(help_text="How much of the question it explains, 0 to 1.")
     cited = serializers.BooleanField(help_text="Whether the text rests on it.")
+
+
+class ToolCallSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    arguments = serializers.CharField(help_text="The JSON that the model wrote.")
+    outcome = serializers.CharField()
+
+
+@extend_schema_field(
+    some_of(
+        "Empty where nothing was checked.",
+        objections=list_of(TEXT, "To the first text."),
+        rewritten=FLAG,
+        final=list_of(TEXT, "To the second one, which was then not said."),
+    )
+)
+class GuardField(serializers.DictField):
+    pass
+
+
+class FallbackSerializer(serializers.Serializer[Any]):
+    engine = serializers.CharField()
+    error = serializers.CharField()
 
 
 class Feedback(serializers.Serializer[Any]):
@@ -50,9 +74,9 @@ class RunSerializer(serializers.ModelSerializer[AssistantRun]):
     tries = serializers.ListField(child=serializers.CharField())
     choices = serializers.ListField(child=serializers.CharField())
     passages = PassageSerializer(many=True)
-    tool_calls = serializers.ListField(child=serializers.DictField())
-    guard = serializers.DictField()
-    fallback = serializers.ListField(child=serializers.DictField())
+    tool_calls = ToolCallSerializer(many=True)
+    guard = GuardField()
+    fallback = FallbackSerializer(many=True)
     feedback = Feedback(allow_null=True)
 
     class Meta:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.serializers import Owned
 from accounts.models import User
 from assistants.models import Assistant
+from conversations.api.metadata_shape import METADATA
 from conversations.models import Conversation, Message
 from integrations.models import Integration, PlatformName
 from integrations.platforms import phones
@@ -58,6 +60,11 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
         read_only_fields = fields
 
 
+@extend_schema_field(METADATA)
+class ShownMetadata(serializers.DictField):
+    pass
+
+
 class MessageSerializer(serializers.ModelSerializer[Message]):
     """A message as REST and the socket show it."""
 
@@ -65,7 +72,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     in_reply_to = serializers.UUIDField(allow_null=True)
     agent_id = serializers.UUIDField(allow_null=True)
     assistant_id = serializers.UUIDField(allow_null=True)
-    metadata = serializers.DictField()
+    metadata = ShownMetadata()
 
     class Meta:
         model = Message

@@ -12,9 +12,12 @@ from django.urls import get_resolver
 from django.utils import translation
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.validation import validate_schema
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # its stubs are a package of their own
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]  # its stubs are a package of their own
 
+from flame.examples import WORDS
+from flame.lib.errors import BY_STATUS
 from flame.lib.openapi import ERROR, EnglishGenerator
+from flame.lib.openapi_examples import bodies
 from flame.openapi import AREAS
 from integrations.registry import PLATFORMS
 
@@ -96,6 +99,39 @@ def _is_refusal(answer) -> bool:
     return answer == ERROR or ERROR_REF in json.dumps(answer)
 
 
+def test_every_body_has_an_example_that_is_one(schema):
+    shown = schema["components"]["examples"]
+    for content in bodies(schema):
+        named = [shown[each["$ref"].rpartition("/")[2]] if "$ref" in each else each for each in examples_of(content)]
+        values = [each["value"] for each in named]
+        described = Draft202012Validator(
+            {**content["schema"], "components": schema["components"]}, format_checker=FormatChecker()
+        )
+        assert values
+        assert [error.message for value in values for error in described.iter_errors(value)] == []
+
+
+def examples_of(content):
+    return [{"value": content["example"]}] if "example" in content else [*content["examples"].values()]
+
+
+def test_the_shared_refusal_shows_what_each_status_says(schema):
+    shown = schema["components"]["responses"]["Error"]["content"]["application/json"]["examples"]
+    assert shown["token_missing"]["value"]["error"] == "Token de acceso requerido"
+    described = Draft202012Validator(
+        {"$ref": "#/components/schemas/Error", "components": schema["components"]}, format_checker=FormatChecker()
+    )
+    assert {each["summary"] for each in shown.values()} == {str(status) for status in BY_STATUS}
+    for each in shown.values():
+        described.validate(each["value"])
+
+
+def test_each_word_of_the_examples_is_said_somewhere(schema):
+    schemas = schema["components"]["schemas"]
+    own = {f"{name}.{each}" for name in schemas for each in schemas[name].get("properties", {})}
+    assert WORDS.keys() - {*schemas, *own, *(each.partition(".")[2] for each in own)} == set()
+
+
 def test_only_signing_in_needs_no_token(operations):
     open_paths = {path for path, _method, operation in operations if not any(operation.get("security", []))}
     assert {path for path in open_paths if path.startswith("/api/auth/")} == {
@@ -153,7 +189,8 @@ def test_choices_have_names_and_free_json_is_typed(schema):
     schemas = schema["components"]["schemas"]
     assert [name for name in schemas if "enum" in json.dumps(schemas[name]) and not name.endswith("Enum")] == []
     assert schemas["ConversationStatusEnum"]["enum"] == ["active", "pending", "resolved", "archived"]
-    assert schemas["Message"]["properties"]["metadata"]["type"] == "object"
+    assert {"error", "attachments", "choices"} <= schemas["Message"]["properties"]["metadata"]["properties"].keys()
+    assert schemas["AssistantsTotals"]["properties"]["ai_cost"]["type"] == "number"
     assert schemas["Integration"]["properties"]["credentials"]["additionalProperties"] == {"type": "string"}
 
 

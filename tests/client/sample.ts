@@ -42,8 +42,8 @@ export async function answer(thread: Conversation, content: string, headers: { A
     headers,
   });
   if (error) throw new Refused(error);
-  const reason: unknown = data.metadata["error"];
-  if (data.status === "failed") throw new Error(String(reason));
+  const reason = data.metadata.error;
+  if (reason && !reason.retryable) throw new Error(`${reason.code} (${reason.class}): ${reason.message}`);
   return data;
 }
 
