@@ -16,6 +16,7 @@ from channels.layers import get_channel_layer
 
 from accounts import stream
 from accounts.models import EventStream
+from accounts.tokens import still_open
 from flame.lib import bell
 
 logger = logging.getLogger(__name__)
@@ -30,15 +31,17 @@ Frame = tuple[int | None, str]
 
 
 class Mailbox:
-    """One socket's frames; `owner` names it. `overflowed` once it read slower than its account writes.
+    """One socket's frames; `owner` names it, `family_id` its sign-in. `overflowed` once it read slower than its account
+    writes, `ended` once its sign-in has.
 
     An ephemeral frame is left out while the socket is behind: it costs nobody the connection.
     """
 
-    def __init__(self, owner: str) -> None:
+    def __init__(self, owner: str, family_id: uuid.UUID | None) -> None:
         self.owner = owner
+        self.family_id = family_id
         self.frames: asyncio.Queue[Frame] = asyncio.Queue(MAILBOX_FRAMES)
-        self.overflowed = False
+        self.overflowed = self.ended = False
 
     def put(self, frame: Frame) -> None:
         if frame[0] is None and self.frames.qsize() >= MAILBOX_FRAMES // 2:
@@ -47,6 +50,11 @@ class Mailbox:
             self.frames.put_nowait(frame)
         except asyncio.QueueFull:
             self.overflowed = True
+
+    def end(self) -> None:
+        self.ended = True
+        with suppress(asyncio.QueueFull):  # then nobody waits for a frame
+            self.frames.put_nowait((None, ""))
 
 
 class Feed:
@@ -95,14 +103,28 @@ class Feed:
             await self.news.wait()
             self.news.clear()
             try:
-                while events := await database_sync_to_async(stream.since)(self.account_id, self.seq):
-                    for event in events:
-                        self.seq = event.seq
-                        self._deliver((event.seq, encode(stream.envelope(event))))
+                while await self._tell():
+                    pass
             except Exception:
                 logger.exception("Events of account %s could not be read; trying again.", self.account_id)
                 await asyncio.sleep(LOOK_SECONDS)
                 self.news.set()
+
+    async def _tell(self) -> bool:
+        """The next events, to whoever may still see them; answers whether there may be more."""
+        events = await database_sync_to_async(stream.since)(self.account_id, self.seq)
+        await self._dismiss_ended()  # after the reading: what came after a sign-in's end is not told to it
+        for event in events:
+            self.seq = event.seq
+            self._deliver((event.seq, encode(stream.envelope(event))))
+        return len(events) == stream.PAGE
+
+    async def _dismiss_ended(self) -> None:
+        opened_by = {mailbox: mailbox.family_id for mailbox in self.mailboxes if mailbox.family_id}
+        living = await database_sync_to_async(still_open)(self.account_id, {*opened_by.values()})
+        for mailbox in [mailbox for mailbox, family_id in opened_by.items() if family_id not in living]:
+            self.mailboxes.discard(mailbox)
+            mailbox.end()
 
     def _deliver(self, frame: Frame, left_out: str = "") -> None:
         for mailbox in self.mailboxes:
@@ -119,9 +141,11 @@ class Fanout:
         self._joining = asyncio.Lock()
         self._clock = start(self._look())
 
-    async def join(self, account_id: uuid.UUID, owner: str = "") -> tuple[Mailbox, int]:
+    async def join(
+        self, account_id: uuid.UUID, owner: str = "", family_id: uuid.UUID | None = None
+    ) -> tuple[Mailbox, int]:
         """A mailbox that gets every event after the returned seq, and from now on what nobody stores."""
-        mailbox = Mailbox(owner)
+        mailbox = Mailbox(owner, family_id)
         async with self._joining:
             feed = self.feeds.get(account_id)
             if feed is None:

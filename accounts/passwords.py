@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import stream
 from accounts.mails import mail_link
 from accounts.models import PasswordLink, User
 from flame.lib.errors import Problem
@@ -49,6 +50,7 @@ def set_password(token: str, password: str) -> User:
             raise _refusal()
         unused.filter(email=user.email).update(used_at=now)
         user.save(update_fields=["password"])
+        stream.ring(user.account_id)
     return user
 
 

@@ -24,6 +24,10 @@ from flame.lib.times import utc
 ActorType = Literal["user", "assistant", "agent", "system"]
 
 
+PAGE = 200
+"""Events that are read at once."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who did it: the customer (`user`), an assistant, a person of the team (`agent`), or the system itself."""
@@ -112,6 +116,11 @@ def _store(waiting: list[tuple[uuid.UUID, Draft]]) -> None:
         transaction.on_commit(partial(bell.ring, group(account_id), last))
 
 
+def ring(account_id: uuid.UUID) -> None:
+    """After the commit, have the account's sockets looked after though there is no event: a sign-in may have ended."""
+    transaction.on_commit(partial(bell.ring, group(account_id), 0))
+
+
 def _reserve(account_id: uuid.UUID, count: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -142,7 +151,7 @@ def gap(account_id: uuid.UUID, seq: int) -> Gap | None:
     return Gap("too_old", newest) if seq < (oldest or newest + 1) - 1 else None
 
 
-def since(account_id: uuid.UUID, seq: int, limit: int = 200) -> list[Event]:
+def since(account_id: uuid.UUID, seq: int, limit: int = PAGE) -> list[Event]:
     """The stored events after `seq`, in order."""
     return list(Event.objects.filter(account_id=account_id, seq__gt=seq).order_by("seq")[:limit])
 

@@ -7,6 +7,7 @@ so revoking the family or changing the password ends them at once.
 import hashlib
 import hmac
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -20,6 +21,7 @@ from rest_framework_simplejwt.exceptions import ExpiredTokenError
 from rest_framework_simplejwt.exceptions import TokenError as JWTError
 from rest_framework_simplejwt.tokens import Token
 
+from accounts import stream
 from accounts.models import RefreshFamily, User
 
 # Two tabs that refresh at once, or a client whose answer was lost, are no thieves.
@@ -105,13 +107,15 @@ def rotate(refresh: str) -> Issued:
         return _pair(sign_in.user, sign_in.family_id, successor, now)
     rotated_at = family.filter(previous_hash=_digest(used)).values_list("rotated_at", flat=True).first()
     if rotated_at is None or rotated_at < now - ROTATION_GRACE:
-        revoke(sign_in.family_id)
+        revoke(sign_in)
         raise TokenError
     return _pair(sign_in.user, sign_in.family_id, successor, rotated_at)
 
 
-def revoke(family_id: uuid.UUID) -> None:
-    RefreshFamily.objects.filter(pk=family_id, revoked_at__isnull=True).update(revoked_at=timezone.now())
+def revoke(sign_in: SignIn) -> None:
+    """End it, and the sockets that it opened."""
+    RefreshFamily.objects.filter(pk=sign_in.family_id, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    stream.ring(sign_in.user.account_id)
 
 
 def sign_in_of(access: str) -> SignIn:
@@ -142,6 +146,18 @@ def live_user(user_id: uuid.UUID, family_id: uuid.UUID) -> User:
     if family is None or not constant_time_compare(family.auth_hash, family.user.get_session_auth_hash()):
         raise TokenError
     return family.user
+
+
+def still_open(account_id: uuid.UUID, family_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the sign-ins that have not ended, and whose user still belongs to the account.
+
+    Asked for all sockets of an account at each of its events, so no row of a sign-in becomes an object.
+    """
+    unrevoked = RefreshFamily.objects.filter(pk__in=family_ids, revoked_at__isnull=True)
+    families = list(unrevoked.values_list("pk", "user_id", "auth_hash"))
+    people = User.objects.filter(pk__in={user_id for _pk, user_id, _hash in families}, is_active=True)
+    hashes = {user.pk: user.get_session_auth_hash() for user in people if user.account_id == account_id}
+    return {pk for pk, user_id, auth_hash in families if constant_time_compare(auth_hash, hashes.get(user_id, ""))}
 
 
 def _sign_in(claims: Token) -> SignIn:

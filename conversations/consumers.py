@@ -16,7 +16,7 @@ from accounts import stream
 from accounts.fanout import Mailbox, encode, fanout
 from accounts.models import User
 from accounts.socket_auth import sign_in_of_socket
-from accounts.tokens import SignIn, TokenError, live_user, sign_in_of
+from accounts.tokens import SignIn, TokenError, sign_in_of, still_open
 from conversations import presence
 from conversations.frames import MAX_FRAME, BadFrame, ClientFrame, read_frame
 from conversations.live_text import so_far
@@ -29,7 +29,6 @@ HEARTBEAT_SECONDS = 25.0
 AUTH_SECONDS = 10.0
 FRAMES_PER_WINDOW = 100
 WINDOW_SECONDS = 10.0
-REPLAY_PAGE = 200
 
 BAD_FRAME, UNAUTHORIZED, FORBIDDEN_ORIGIN, NO_AUTH_IN_TIME = 4400, 4401, 4403, 4408
 TOO_LARGE, TOO_MANY, SLOW_READER = 4413, 4429, 4508
@@ -39,7 +38,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
     channel_layer_alias = "none"  # one subscription per process and account (accounts.fanout), none per socket
 
     async def connect(self) -> None:
-        self.user: User | None = None
+        self.sign_in: SignIn | None = None
         self.mailbox: Mailbox | None = None
         self.seq = 0
         self.session: Session | None = None
@@ -64,22 +63,22 @@ class InboxConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         for task in self.tasks:
             task.cancel()
-        if self.user is not None and self.mailbox is not None:
-            fanout().leave(self.user.account_id, self.mailbox)
+        if self.sign_in is not None and self.mailbox is not None:
+            fanout().leave(self.sign_in.user.account_id, self.mailbox)
         if self.session is not None:
             await sync_to_async(presence.leave)(self.session)
 
     async def expect_auth(self) -> None:
         await asyncio.sleep(AUTH_SECONDS)
-        if self.user is None:
+        if self.sign_in is None:
             await self.refuse(NO_AUTH_IN_TIME, "auth_timeout", _("No token came in time."))
 
     async def enter(self, sign_in: SignIn, since: int | None) -> None:
         """Say hello to who is let in; from here on, every stored event after `seq` is theirs."""
-        user = self.user = sign_in.user
+        self.sign_in, user = sign_in, sign_in.user
         log_context.note(user=user.id)
         session = self.session = Session(user.account_id, {"id": str(user.id), "name": user.name})
-        self.mailbox, self.seq = await fanout().join(user.account_id, session.id)
+        self.mailbox, self.seq = await fanout().join(user.account_id, session.id, sign_in.family_id)
         await self.say(
             "hello",
             {
@@ -95,13 +94,16 @@ class InboxConsumer(AsyncWebsocketConsumer):
         room = await sync_to_async(presence.note)(session)
         if presence.online(room) not in ([], [session.user]):
             await self.send(presence.presence_frame(room))
-        self.tasks += [asyncio.create_task(self.pass_on()), asyncio.create_task(self.beat(sign_in, session))]
+        self.tasks += [asyncio.create_task(self.pass_on()), asyncio.create_task(self.beat(session))]
 
     async def pass_on(self) -> None:
         """Frames from the mailbox to the wire. What the replay has sent already is skipped."""
         assert self.mailbox is not None  # noqa: S101 - entered
         while not self.mailbox.overflowed:
             seq, text = await self.mailbox.frames.get()
+            if self.mailbox.ended:
+                await self.refuse_ended()
+                return
             async with self.sending:
                 if seq is None:
                     await self.send(text)
@@ -110,14 +112,12 @@ class InboxConsumer(AsyncWebsocketConsumer):
                     await self.send(text)
         await self.refuse(SLOW_READER, "slow_reader", _("Events come faster than they are read; resume."))
 
-    async def beat(self, sign_in: SignIn, session: Session) -> None:
+    async def beat(self, session: Session) -> None:
         """Show that we live, and let nobody stay whose sign-in or account has ended."""
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
-            try:
-                await database_sync_to_async(live_user)(sign_in.user.id, sign_in.family_id)
-            except TokenError as error:
-                await self.refuse(UNAUTHORIZED, error.code, _("Invalid token"))
+            if await self.has_ended():
+                await self.refuse_ended()
                 return
             await sync_to_async(presence.note)(session)
             await self.say("heartbeat", {"last_seq": self.seq})
@@ -146,15 +146,18 @@ class InboxConsumer(AsyncWebsocketConsumer):
 
     async def obey(self, frame: ClientFrame) -> None:
         if frame.type == "auth":
-            if self.user is not None:
+            if self.sign_in is not None:
                 raise BadFrame("already_authenticated", _("This socket has its token already."), frame.ref)
             await self.authenticate(frame)
             return
-        if self.user is None:
+        if self.sign_in is None:
             await self.refuse(UNAUTHORIZED, "token_missing", _("Access token required"))
             return
+        if await self.has_ended():
+            await self.refuse_ended()
+            return
         if "conversation_id" in frame.data and not await database_sync_to_async(may_see)(
-            self.user, frame.data["conversation_id"]
+            self.sign_in.user, frame.data["conversation_id"]
         ):
             raise BadFrame("not_found", _("Not found."), frame.ref)
         await self.say("ack", {"ref": frame.ref})
@@ -163,7 +166,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
         elif frame.type in {"watch", "unwatch"}:
             await self.look_at(frame.data["conversation_id"], looking=frame.type == "watch")
         elif frame.type in {"typing.start", "typing.stop"}:
-            self.show_typing(frame, self.user)
+            self.show_typing(frame, self.sign_in.user)
 
     async def authenticate(self, frame: ClientFrame) -> None:
         try:
@@ -197,19 +200,27 @@ class InboxConsumer(AsyncWebsocketConsumer):
 
     async def resume(self, seq: int) -> None:
         """Send what was missed after `seq`, in order, then `ready`; or `resync` when it is no longer kept."""
-        assert self.user is not None  # noqa: S101 - entered
-        account_id, replayed = self.user.account_id, 0
+        assert self.sign_in is not None  # noqa: S101 - entered
+        account_id, replayed = self.sign_in.user.account_id, 0
         async with self.sending:
             if gap := await database_sync_to_async(stream.gap)(account_id, seq):
                 self.seq = max(self.seq, gap.seq)
                 await self.say("resync", {"reason": gap.reason, "seq": gap.seq})
                 return
-            while events := await database_sync_to_async(stream.since)(account_id, seq, REPLAY_PAGE):
+            while events := await database_sync_to_async(stream.since)(account_id, seq):
                 for event in events:
                     await self.send(encode(stream.envelope(event)))
                 seq, replayed = events[-1].seq, replayed + len(events)
             self.seq = max(self.seq, seq)
             await self.say("ready", {"seq": self.seq, "replayed": replayed})
+
+    async def has_ended(self) -> bool:
+        assert self.sign_in is not None  # noqa: S101 - entered
+        account_id, family_id = self.sign_in.user.account_id, self.sign_in.family_id
+        return not await database_sync_to_async(still_open)(account_id, [family_id])
+
+    async def refuse_ended(self) -> None:
+        await self.refuse(UNAUTHORIZED, TokenError().code, _("Invalid token"))
 
     async def say(self, type: str, data: dict[str, Any]) -> None:  # noqa: A002 - the envelope's name
         await self.send(encode(stream.frame(type, data)))

@@ -47,7 +47,8 @@ def cast(ana, bruno, carla):
     cache.clear()
     dora = User.objects.create_superuser("dora@example.com", "dora-secret-1", name="Dora")
     hers, theirs = furnished(ana, "71"), furnished(carla, "72")
-    agent = User.objects.get(pk=theirs["team"])
+    # Another than the one whom a route removes: theirs is a socket that is closed.
+    agent = User.objects.create_user("emil@example.com", "emil-secret-1", name="Emil", role="agent", team_owner=carla)
     Conversation.objects.update(unread_count=1)
     accounts = {ana.id: [ana, bruno], carla.id: [carla, agent], dora.id: [dora]}
     return SimpleNamespace(ana=ana, bruno=bruno, carla=carla, dora=dora, own=hers, foreign=theirs, accounts=accounts)

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import stream
 from accounts.access import member
 from accounts.api.serializers import ProfileSerializer, UserSerializer, check_strength, email_taken
 from accounts.guessing import guesses
@@ -71,5 +72,7 @@ def _change(user: User, changes: dict[str, Any], request: Request) -> None:
     try:
         with transaction.atomic():
             user.save(update_fields=[*changes])
+            if password is not None:
+                stream.ring(user.account_id)
     except IntegrityError:
         raise email_taken(request) from None

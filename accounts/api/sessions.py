@@ -94,16 +94,19 @@ class RefreshView(OpenView):
         return Response(pair, headers=NO_STORE)
 
 
+def sign_in_of_request(request: Request) -> tokens.SignIn:
+    return tokens.SignIn(member(request), cast("uuid.UUID", request.auth))
+
+
 class LogoutView(APIView):
     @extend_schema(summary="End this sign-in, all its tokens included", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        tokens.revoke(cast("uuid.UUID", request.auth))
+        tokens.revoke(sign_in_of_request(request))
         return Response(status=204)
 
 
 class TicketView(APIView):
     @extend_schema(summary="A single-use ticket for the websocket", request=None, responses=TicketSerializer)
     def post(self, request: Request) -> Response:
-        sign_in = tokens.SignIn(member(request), cast("uuid.UUID", request.auth))
-        body = {"ticket": tickets.open_ticket(sign_in), "expires_in": tickets.LIFETIME_SECONDS}
+        body = {"ticket": tickets.open_ticket(sign_in_of_request(request)), "expires_in": tickets.LIFETIME_SECONDS}
         return Response(body, headers=NO_STORE)

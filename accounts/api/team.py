@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import tasks, team
+from accounts import stream, tasks, team
 from accounts.access import member
 from accounts.api.serializers import InviteSerializer, UserSerializer, email_taken
 from accounts.models import User
@@ -52,5 +52,7 @@ class MemberView(APIView):
 
     @extend_schema(summary="Remove an agent", request=None, responses={204: None})
     def delete(self, request: Request, member_id: uuid.UUID) -> Response:
-        get_object_or_404(User, pk=member_id, team_owner=member(request)).delete()
+        owner = member(request)
+        get_object_or_404(User, pk=member_id, team_owner=owner).delete()
+        stream.ring(owner.account_id)
         return Response(status=204)

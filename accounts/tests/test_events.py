@@ -137,7 +137,7 @@ async def test_whose_sign_in_ends_while_they_wait_is_told_nothing(waiter, ana, e
     if ending == "disabled":
         await User.objects.filter(pk=ana.pk).aupdate(is_active=False)
     else:
-        await sync_to_async(lambda: revoke(sign_in_of(waiter.token).family_id))()
+        await sync_to_async(lambda: revoke(sign_in_of(waiter.token)))()
     await sync_to_async(publish)(ana, 1)
     answer, _ = await waiting
     assert (answer.status_code, answer.json()["code"]) == (403, "token_invalid")

@@ -16,12 +16,12 @@ def test_prune_forgets_only_what_is_past_its_time(ana):
         )
     for email, days in (("old@example.com", 2), ("new@example.com", 0)):
         PasswordLink.objects.create(email=email, expires_at=now - timedelta(days=days))
-    live, expired, revoked = (tokens.sign_in_of(tokens.issue(ana)["access"]).family_id for _ in range(3))
-    RefreshFamily.objects.filter(pk=expired).update(expires_at=now)
+    live, expired, revoked = (tokens.sign_in_of(tokens.issue(ana)["access"]) for _ in range(3))
+    RefreshFamily.objects.filter(pk=expired.family_id).update(expires_at=now)
     tokens.revoke(revoked)
     assert tasks.prune() == 5
     assert Event.objects.get().seq == 2
     assert IdempotencyKey.objects.get().key == "new"
     assert PasswordLink.objects.get().email == "new@example.com"
-    assert RefreshFamily.objects.get().pk == live
+    assert RefreshFamily.objects.get().pk == live.family_id
     assert tasks.prune() == 0

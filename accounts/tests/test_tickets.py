@@ -32,7 +32,7 @@ def test_an_unknown_ticket_opens_nothing(db, ticket):
 
 def test_a_ticket_ends_with_its_sign_in(sign_in):
     ticket = tickets.open_ticket(sign_in)
-    tokens.revoke(sign_in.family_id)
+    tokens.revoke(sign_in)
     assert tickets.redeem(ticket) is None
 
 
