@@ -94,7 +94,8 @@ def rotate(refresh: str) -> Issued:
     """
     claims = _read(RefreshToken, refresh)
     sign_in = _sign_in(claims)
-    used, now = str(claims["jti"]), timezone.now()
+    # JSON may hold a lone surrogate, which has no bytes to digest.
+    used, now = str(claims["jti"]).encode(errors="replace").decode(), timezone.now()
     successor = _successor(used)
     family = RefreshFamily.objects.filter(pk=sign_in.family_id, revoked_at__isnull=True)
     won = family.filter(current_hash=_digest(used)).update(

@@ -1,6 +1,7 @@
 """Tokens: what they carry, when they end, and who wins a race for the next one."""
 
 import hashlib
+import json
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ import jwt
 import pytest
 from django.db import connection
 from django.utils import timezone
+from jwt.api_jws import PyJWS
 
 from accounts import tokens
 from accounts.models import RefreshFamily, User
@@ -174,6 +176,14 @@ def test_an_expired_token_says_so(ana, settings):
 )
 def test_odd_claims_are_refused(db, settings, changes):
     assert refused(tokens.user_of, signed(settings, **changes)) == "token_invalid"
+
+
+@pytest.mark.parametrize("jti", ["", "x" * 3000, "\ud800", "\x00"])
+def test_an_odd_id_of_a_refresh_token_is_a_reuse(ana, settings, jti):
+    payload = claims(tokens.issue(ana)["refresh"], settings.JWT_REFRESH_SECRET) | {"jti": jti}
+    forged = PyJWS().encode(json.dumps(payload).encode(), settings.JWT_REFRESH_SECRET, "HS256")
+    assert refused(tokens.rotate, forged) == "token_invalid"
+    assert RefreshFamily.objects.get().revoked_at is not None
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "ñ.ñ.ñ", "é" * 5000, "..", "a" * 100_000, "\x00.\x00.\x00"])
