@@ -34,7 +34,7 @@ def set_password_page(request: HttpRequest) -> HttpResponse:
     try:
         context["email"] = user_of_link(token).email
         if form.is_valid():
-            set_password(token, form.cleaned_data["password"])
+            set_password(token, form.cleaned_data["password"], request)
             context["done"] = True
     except Problem as problem:
         return render(request, TEMPLATE, {"refusal": problem.detail}, status=problem.status_code)

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import stream
+from accounts.guessing import guesses
 from accounts.mails import mail_link
 from accounts.models import PasswordLink, User
 from flame.lib.errors import Problem
@@ -38,8 +40,11 @@ def user_of_link(token: str) -> User:
     return _open(token)[1]
 
 
-def set_password(token: str, password: str) -> User:
-    """Use the link. A weak password raises Django's ValidationError and leaves it unused; all sign-ins end."""
+def set_password(token: str, password: str, request: HttpRequest) -> None:
+    """Use the link. A weak password raises Django's ValidationError and leaves it unused; all sign-ins end.
+
+    Whoever guessed at the old one in vain, from where they are now, may sign in with the new one.
+    """
     link, user = _open(token)
     validate_password(password, user)
     user.set_password(password)
@@ -51,7 +56,7 @@ def set_password(token: str, password: str) -> User:
         unused.filter(email=user.email).update(used_at=now)
         user.save(update_fields=["password"])
         stream.ring(user.account_id)
-    return user
+    guesses("login", user.email, request).forgive()
 
 
 def _open(token: str) -> tuple[PasswordLink, User]:

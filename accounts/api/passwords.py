@@ -43,7 +43,7 @@ class ResetPasswordView(OpenView):
         serializer = ResetPasswordSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         try:
-            passwords.set_password(**serializer.validated_data)
+            passwords.set_password(**serializer.validated_data, request=request)
         except ValidationError as error:
             raise serializers.ValidationError({"password": get_error_detail(error)}) from error
         return Response(status=204)

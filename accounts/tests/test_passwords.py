@@ -90,6 +90,21 @@ def test_a_link_sets_the_password_once_and_ends_every_sign_in(api, ana, token):
     assert User.objects.get().check_password(NEW_PASSWORD)
 
 
+def by_page(api, token):
+    return api.post(f"/reset-password?token={token}", {"password": NEW_PASSWORD}, format="multipart")
+
+
+@pytest.mark.parametrize("use", [reset, by_page])
+def test_a_link_forgives_the_guesses_at_the_password_that_was_forgotten(api, ana, carla, token, use):
+    for email in (ana.email, carla.email):
+        guess = {"email": email, "password": "not-this-one"}
+        assert [api.post("/api/auth/login", guess).status_code for _ in range(6)] == [401] * 5 + [429]
+    assert use(api, token).status_code in {200, 204}
+    signed_in = api.post("/api/auth/login", {"email": ana.email, "password": NEW_PASSWORD})
+    other = api.post("/api/auth/login", {"email": carla.email, "password": "carla-secret-1"})
+    assert (signed_in.status_code, other.status_code) == (200, 429)
+
+
 def test_using_a_link_spends_the_user_s_other_links(api, ana, token):
     ask(api)
     tasks.sweep_unmailed()
