@@ -1,8 +1,10 @@
 """The examples of the API's description: one shop, one customer, one question and its answer."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from flame.lib.errors import BY_STATUS
 from flame.lib.openapi_examples import give_examples
@@ -318,19 +320,26 @@ WORDS: dict[str, Any] = {
 }
 
 
+COMMONEST = {
+    403: (("token_invalid", gettext_lazy("Invalid token")), BY_STATUS[403]),
+    429: (("rate_limited", gettext_lazy("Too many requests from this IP")),),
+}
+"""What says more than the status alone."""
+
+
 def show_examples(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
     """A postprocessing hook of drf-spectacular."""
     give_examples(result, WORDS)
-    result["components"]["responses"]["Error"]["content"]["application/json"]["examples"] = refusals()
+    for name, answer in result["components"]["responses"].items():
+        status = int(name.removeprefix("Error") or 500)
+        answer["content"] = {"application/json": {**answer["content"]["application/json"], "examples": said(status)}}
     return result
 
 
-def refusals() -> dict[str, Any]:
-    """What each status says, in the language of who asks for none."""
+def said(status: int) -> dict[str, Any]:
+    """What refusals of a status say, in the language of who asks for none."""
     with translation.override("es"):
-        told = [(str(status), code, str(sentence)) for status, (code, sentence) in BY_STATUS.items()]
-    shown = {
-        code: {"summary": status, "value": {"error": sentence, "code": code, "details": [], "request_id": REQUEST}}
-        for status, code, sentence in told
-    }
-    return {"validation_error": {"summary": "400", "value": WORDS["Error"]}, **shown}
+        codes = {code: str(sentence) for code, sentence in COMMONEST.get(status, (BY_STATUS[status],))}
+    bare = {"details": [], "request_id": REQUEST}
+    shown = {code: {"value": {"error": sentence, "code": code, **bare}} for code, sentence in codes.items()}
+    return {"validation_error": {"value": WORDS["Error"]}, **shown} if status == HTTPStatus.BAD_REQUEST else shown

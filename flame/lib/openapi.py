@@ -7,7 +7,8 @@ from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiResponse
 
-ERROR = {"$ref": "#/components/responses/Error"}
+ERROR = "#/components/responses/Error"
+"""What any refusal refers to; with a status behind it, that one's."""
 DETAIL_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -26,6 +27,13 @@ ERROR_SCHEMA: dict[str, Any] = {
         "request_id": {"type": "string", "description": "Also in the X-Request-ID header and in the logs."},
     },
     "required": ["error", "code", "details", "request_id"],
+}
+EVERYWHERE = {
+    "400": "The data is not valid, or cannot be read",
+    "401": "There is no token",
+    "403": "The token is not valid any more, or its user may not do this",
+    "404": "There is none in this account",
+    "429": "Too many requests; `Retry-After` says how long to wait",
 }
 NOT_MODIFIED = {"description": "As the caller has it: the ETag is one of If-None-Match."}
 METHODS = {"get", "put", "post", "patch", "delete"}
@@ -60,7 +68,9 @@ def describe_every_operation(result: dict[str, Any], **_context: Any) -> dict[st
     components = result["components"]
     components["schemas"] |= {"Error": ERROR_SCHEMA, "ErrorDetail": DETAIL_SCHEMA}
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-    components.setdefault("responses", {})["Error"] = {"description": "Refused", "content": content}
+    answers = components.setdefault("responses", {})
+    for status in ("", *EVERYWHERE):
+        answers[f"Error{status}"] = {"description": EVERYWHERE.get(status, "Refused"), "content": {**content}}
     for path, methods in result["paths"].items():
         for method in METHODS & methods.keys():
             _describe(path, methods[method])
@@ -77,7 +87,7 @@ def _describe(path: str, operation: dict[str, Any]) -> None:
     answers = dict(operation["responses"])
     if any(parameter.get("name") == "If-None-Match" for parameter in parameters):
         answers["304"] = NOT_MODIFIED
-    answers |= dict.fromkeys(refusals - answers.keys(), ERROR)
+    answers |= {each: {"$ref": f"{ERROR}{each.removeprefix('default')}"} for each in refusals - answers.keys()}
     operation["responses"] = dict(sorted(answers.items()))
 
 
