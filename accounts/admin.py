@@ -42,11 +42,32 @@ admin.site.site_header = admin.site.site_title = "FLAME Assistant"
 admin.site.unregister(Group)  # roles decide; nobody is in a group
 
 
-class UserForm(forms.ModelForm):
+class Membership(forms.ModelForm):
+    """Beside a user's form: who is on whose team. An account that has begun would vanish behind another's."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        owner, is_agent = cleaned.get("team_owner"), cleaned.get("role") == User.Role.AGENT
+        if is_agent and owner is None:
+            self.add_error("team_owner", _("An agent is on an owner's team."))
+        if owner is not None and not is_agent:
+            self.add_error("role", _("Only an agent is on a team."))
+        if owner is not None and (owner.team_owner_id or owner == self.instance):
+            self.add_error("team_owner", _("Choose the owner of an account."))
+        if owner is not None and self.instance.team_owner_id is None and has_begun(self.instance):
+            self.add_error("team_owner", _("This user has an account of their own; invite another address."))
+        return cleaned
+
+
+def has_begun(user: User) -> bool:
+    return EventStream.objects.filter(account=user.pk).exists() or User.objects.filter(team_owner=user.pk).exists()
+
+
+class UserForm(Membership):
     timezone = forms.ChoiceField(choices=zone_choices, label=gettext_lazy("Time zone"))
 
 
-class NewUserForm(BaseUserCreationForm):
+class NewUserForm(Membership, BaseUserCreationForm):
     class Meta:
         model = User
         fields = ("email", "name", "role", "team_owner")

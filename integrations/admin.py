@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import stream
 from accounts.stream import Actor
+from assistants.models import Assistant
 from flame.lib.asking_first import ask_first, is_confirmed
 from flame.lib.csv_export import ExportsCSV
 from flame.lib.doorbell import ring_on_commit
 from flame.lib.read_only import ReadOnly
-from integrations.actions import deactivate, replay
+from integrations.actions import announce, deactivate, replay
 from integrations.connections import let_go
 from integrations.models import Door, InboundEvent, Integration
 from integrations.payloads import integration_payload, masked
@@ -59,6 +60,20 @@ class IntegrationAdmin(ExportsCSV, admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Integration | None = None) -> bool:
         """Its owner deletes it; staff can cut it off."""
         return False
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Another account's assistant would answer with what that account knows."""
+        if db_field.name == "default_assistant":
+            found = request.resolver_match.kwargs["object_id"]  # type: ignore[union-attr]
+            kwargs["queryset"] = Assistant.objects.filter(user__integrations=found)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Integration, form: Any, change: bool) -> None:
+        """Only what was changed: the platform may have said something of the account meanwhile."""
+        if form.changed_data:
+            obj.save(update_fields=form.changed_data)
+            obj.refresh_from_db()
+            announce("updated", obj, Actor("agent", str(request.user.pk)))
 
     def csv_row(self, row: Integration) -> dict[str, Any]:
         return integration_payload(row)

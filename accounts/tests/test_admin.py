@@ -78,3 +78,38 @@ def test_the_admin_s_door_counts_guesses_together_with_the_api_s(client, api, st
         client.post("/admin/login/", form | {"password": "staff-secret-1"}, REMOTE_ADDR="198.51.100.7").status_code
         == 302
     )
+
+
+def form_of(user, **fields):
+    shown = ("email", "name", "role", "timezone", "language")
+    return {**{name: getattr(user, name) for name in shown}, "is_active": "on", "avatar_url": "", **fields}
+
+
+@pytest.mark.parametrize(
+    ("person", "fields", "wrong"),
+    [
+        ("ana", {"role": "agent", "team_owner": "carla"}, "team_owner"),
+        ("ana", {"role": "agent", "team_owner": ""}, "team_owner"),
+        ("carla", {"role": "user", "team_owner": "ana"}, "role"),
+        ("carla", {"role": "agent", "team_owner": "bruno"}, "team_owner"),
+        ("carla", {"role": "agent", "team_owner": "carla"}, "team_owner"),
+        ("bruno", {"role": "agent", "team_owner": ""}, "team_owner"),
+    ],
+)
+def test_no_team_is_made_in_which_an_account_vanishes(admin, request, ana, bruno, person, fields, wrong):
+    user = request.getfixturevalue(person)
+    before = (user.role, user.team_owner_id)
+    owner = fields["team_owner"]
+    owner = request.getfixturevalue(owner).pk if owner else ""
+    page = admin.post(f"/admin/accounts/user/{user.pk}/change/", form_of(user, **{**fields, "team_owner": owner}))
+    assert page.status_code == 200
+    assert wrong in page.context["adminform"].form.errors
+    user.refresh_from_db()
+    assert (user.role, user.team_owner_id) == before
+
+
+def test_somebody_without_an_account_of_their_own_joins_a_team(admin, ana, carla):
+    form = form_of(carla, role="agent", team_owner=ana.pk)
+    assert admin.post(f"/admin/accounts/user/{carla.pk}/change/", form).status_code == 302
+    carla.refresh_from_db()
+    assert carla.account_id == ana.id

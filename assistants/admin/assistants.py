@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import stream
 from accounts.models import User
-from accounts.stream import Actor, Draft
+from assistants.admin.announcing import Hours, announce
 from assistants.models import Assistant, KnowledgeSource, PromptVersion, Schedule, ScheduleException
 from assistants.payloads import assistant_payload
 from assistants.prompts import restore, version_of
@@ -64,9 +64,24 @@ class AssistantAdmin(ExportsCSV, admin.ModelAdmin):
         (_("Times"), {"fields": ("created_at", "updated_at")}),
     )
 
-    def save_model(self, request: HttpRequest, obj: Assistant, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        version_of(obj, cast("User", request.user))
+    def has_delete_permission(self, request: HttpRequest, obj: Assistant | None = None) -> bool:
+        """Its owner deletes it, with all that it knows; staff can make it inactive."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Assistant | None = None) -> Any:
+        """Threads and integrations of its account name it, so it moves to no other."""
+        return (*self.readonly_fields, "user") if obj else self.readonly_fields
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.filter(team_owner=None)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Its hours are saved too by now, which the event is about as well."""
+        super().save_related(request, form, formsets, change)
+        version_of(form.instance, cast("User", request.user))
+        announce("updated" if change else "created", form.instance, request)
 
     def csv_row(self, row: Assistant) -> dict[str, Any]:
         return assistant_payload(row)
@@ -81,7 +96,7 @@ class AssistantAdmin(ExportsCSV, admin.ModelAdmin):
 
 
 @admin.register(Schedule)
-class ScheduleAdmin(admin.ModelAdmin):
+class ScheduleAdmin(Hours, admin.ModelAdmin):
     list_display = ("assistant", "day_of_week", "start_time", "end_time", "enabled")
     list_filter = ("day_of_week", "enabled")
     list_select_related = ("assistant",)
@@ -91,7 +106,7 @@ class ScheduleAdmin(admin.ModelAdmin):
 
 
 @admin.register(ScheduleException)
-class ScheduleExceptionAdmin(admin.ModelAdmin):
+class ScheduleExceptionAdmin(Hours, admin.ModelAdmin):
     list_display = ("date", "assistant", "label", "start_time", "end_time")
     list_filter = ("date",)
     list_select_related = ("assistant",)
@@ -120,8 +135,6 @@ class PromptVersionAdmin(ReadOnly, admin.ModelAdmin):
         for version in versions.select_related("assistant"):
             with stream.gathered():
                 restore(version, cast("User", request.user))
-                staff = Actor("agent", str(request.user.pk))
-                event = Draft("assistant.updated", {"assistant": assistant_payload(version.assistant)}, None, staff)
-                stream.publish(version.assistant.user_id, event)
+                announce("updated", version.assistant, request)
             self.log_change(request, version, "restore")
         return None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import stream
 from accounts.stream import Actor
+from assistants.admin.announcing import PartOfAssistant
 from assistants.candidates import approve, reject
 from assistants.knowledge.problems import sentence
 from assistants.models import Assistant, FAQCandidate, KnowledgeSource, KnowledgeVersion, TrainingRun
@@ -22,7 +23,7 @@ from flame.lib.read_only import ReadOnly
 
 
 @admin.register(KnowledgeSource)
-class KnowledgeSourceAdmin(admin.ModelAdmin):
+class KnowledgeSourceAdmin(PartOfAssistant, admin.ModelAdmin):
     list_display = ("title", "assistant", "owner", "kind", "status", "problem", "updated_at")
     list_filter = ("kind", "status")
     list_select_related = ("assistant__user",)
@@ -39,8 +40,8 @@ class KnowledgeSourceAdmin(admin.ModelAdmin):
         return source.assistant.user.email
 
     @admin.display(description=gettext_lazy("Problem"))
-    def problem(self, source: KnowledgeSource) -> str | None:
-        return sentence(source.error)
+    def problem(self, source: KnowledgeSource) -> str:
+        return sentence(source.error) or self.get_empty_value_display()
 
     @admin.action(description=gettext_lazy("Train the assistants of the selected sources"))
     def train_assistants(self, request: HttpRequest, sources: QuerySet[KnowledgeSource]) -> None:
@@ -68,8 +69,8 @@ class TrainingRunAdmin(ReadOnly, admin.ModelAdmin):
         return found
 
     @admin.display(description=gettext_lazy("Problem"))
-    def problem(self, run: TrainingRun) -> str | None:
-        return sentence(run.error)
+    def problem(self, run: TrainingRun) -> str:
+        return sentence(run.error) or self.get_empty_value_display()
 
     @admin.action(description=gettext_lazy("Publish the selected trainings that need a review"))
     def publish_reviewed(self, request: HttpRequest, runs: QuerySet[TrainingRun]) -> HttpResponse | None:

@@ -119,3 +119,14 @@ def test_nothing_is_added_or_deleted(staff, shop, url):
     assert staff.post(f"{url}{row.pk}/delete/", {"post": "yes"}).status_code == 403
     act(staff, url, "delete_selected", [row], post="yes")
     assert type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_staff_give_an_integration_an_assistant_of_its_own_account_and_it_hears_of_that(staff, shop, carla):
+    own, theirs = (user.assistants.create(name="Chispa", type="ai") for user in (shop.user, carla))
+    url, form = f"{INTEGRATIONS}{shop.pk}/change/", {"name": "Tienda", "out_of_hours_text": ""}
+    assert staff.post(url, {**form, "default_assistant": theirs.pk}).status_code == 200
+    assert not Event.objects.exists()
+    assert staff.post(url, {**form, "default_assistant": own.pk}).status_code == 302
+    shop.refresh_from_db()
+    assert (shop.default_assistant, shop.name) == (own, "Tienda")
+    assert [event.type for event in Event.objects.all()] == ["integration.updated"]
