@@ -1,20 +1,17 @@
 """The people of an account. Its owner manages them; they see each other."""
 
-import uuid
-
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import stream, tasks, team
+from accounts import tasks, team
 from accounts.access import member
 from accounts.api.serializers import InviteSerializer, UserSerializer, email_taken
 from accounts.models import User
 from accounts.payloads import user_payload
-from accounts.permissions import OwnerOnly, OwnerWrites
+from accounts.permissions import OwnerWrites
 from flame.lib.doorbell import ring_on_commit
 from flame.lib.pagination import PagePagination
 
@@ -45,14 +42,3 @@ class TeamView(APIView):
             raise email_taken(request) from None
         ring_on_commit(tasks.mail, str(link.pk))
         return Response(user_payload(invited), status=201)
-
-
-class MemberView(APIView):
-    permission_classes = (IsAuthenticated, OwnerOnly)
-
-    @extend_schema(summary="Remove an agent", request=None, responses={204: None})
-    def delete(self, request: Request, member_id: uuid.UUID) -> Response:
-        owner = member(request)
-        get_object_or_404(User, pk=member_id, team_owner=owner).delete()
-        stream.ring(owner.account_id)
-        return Response(status=204)

@@ -13,6 +13,5 @@ urlpatterns = [
     path("auth/me", profile.MeView.as_view()),
     path("auth/profile", profile.ProfileView.as_view()),
     path("team", team.TeamView.as_view()),
-    path("team/<uuid:member_id>", team.MemberView.as_view()),
     path("events", events.EventsView.as_view()),
 ]

@@ -130,6 +130,13 @@ def assign_agent(conversation: Conversation, agent: User | None, actor: Actor) -
     announce("assigned", conversation, actor)
 
 
+def release_agent(agent: User, actor: Actor) -> None:
+    """Take the open threads from a person; nobody is told of those that are done."""
+    assigned = agent.assigned_conversations.filter(status__in=[Status.ACTIVE, Status.PENDING])
+    for conversation in assigned.order_by("pk").select_for_update():
+        assign_agent(conversation, None, actor)
+
+
 def hand_off(conversation: Conversation, actor: Actor, reason: str, summary: str = "") -> None:
     """From the assistant to the people of the team: the thread waits for them. If for long, its owner hears of it."""
     silence_assistant(conversation)

@@ -6,6 +6,7 @@ from conversations.api.bulk import BulkView
 from conversations.api.canned_responses import CannedResponseViewSet
 from conversations.api.drafts import DraftsView, DraftView, SendDraftView
 from conversations.api.media import FileView, LinkView, UploadView
+from conversations.api.members import MemberView
 from conversations.api.messages import MessagesView, RetryView
 from conversations.api.previews import PreviewView
 from conversations.api.runs import ExplanationView, FeedbackView, RunsView
@@ -19,6 +20,7 @@ urlpatterns = [
     *router.urls,
     path("conversations/bulk", BulkView.as_view()),
     path("conversations/<uuid:pk>/messages", MessagesView.as_view()),
+    path("team/<uuid:member_id>", MemberView.as_view()),
     path("media", UploadView.as_view()),
     path("media/<uuid:pk>", FileView.as_view()),
     path("media/<uuid:pk>/link", LinkView.as_view()),
