@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from flame.lib.addresses import client_network
-from flame.lib.counting import count, forget
+from flame.lib.counting import Count, count, forget, so_far
 from flame.lib.errors import Problem
 
 
@@ -23,8 +23,13 @@ class Guesses:
         """Raises a 429 Problem when there were too many."""
         counted = count(self._name, settings.RATE_LIMIT_WINDOW_SECONDS)
         if counted.value > settings.RATE_LIMIT_GUESSES:
-            message = _("Too many attempts; try again later.")
-            raise Problem(429, "too_many_attempts", message, headers={"Retry-After": str(counted.seconds_left)})
+            raise _refusal(counted)
+
+    def refuse_spent(self) -> None:
+        """Raises a 429 Problem when none is left. For what counts only what was wrong: a right guess tells as much."""
+        counted = so_far(self._name, settings.RATE_LIMIT_WINDOW_SECONDS)
+        if counted.value >= settings.RATE_LIMIT_GUESSES:
+            raise _refusal(counted)
 
     def forgive(self) -> None:
         """After a right one."""
@@ -33,6 +38,11 @@ class Guesses:
     @property
     def _name(self) -> str:
         return f"guess:{self.kind}:{self.network}:{self.account}"
+
+
+def _refusal(counted: Count) -> Problem:
+    message = _("Too many attempts; try again later.")
+    return Problem(429, "too_many_attempts", message, headers={"Retry-After": str(counted.seconds_left)})
 
 
 def guesses(kind: str, account: str, request: HttpRequest) -> Guesses:

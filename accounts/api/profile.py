@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from accounts import stream
 from accounts.access import member
-from accounts.api.serializers import ProfileSerializer, UserSerializer, check_strength, email_taken
+from accounts.api.serializers import ProfileSerializer, UserSerializer, check_strength, email_taken, limit_asking
 from accounts.guessing import guesses
 from accounts.models import User
 from accounts.payloads import user_payload
@@ -60,6 +60,8 @@ def _check_current_password(user: User, current: str, request: Request) -> None:
 
 
 def _change(user: User, changes: dict[str, Any], request: Request) -> None:
+    if "email" in changes:
+        limit_asking(request)
     password = changes.pop("password", None)
     if changes.get("avatar_url") == "":
         changes["avatar_url"] = None

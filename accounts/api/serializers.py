@@ -68,6 +68,11 @@ def check_strength(password: str, user: User, field: str = "password") -> None:
         raise serializers.ValidationError({field: get_error_detail(error)}) from error
 
 
+def limit_asking(request: Request) -> None:
+    """Raises a 429 Problem for who was told too often that an address is taken: a free one would tell as much."""
+    guesses("address", "", request).refuse_spent()
+
+
 def email_taken(request: Request) -> serializers.ValidationError:
     """Whoever signs up, invites or moves must be told that an address is taken; how often one may ask is limited."""
     guesses("address", "", request).count_one()

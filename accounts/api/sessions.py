@@ -24,6 +24,7 @@ from accounts.api.serializers import (
     SignedInSerializer,
     TicketSerializer,
     email_taken,
+    limit_asking,
 )
 from accounts.guessing import guesses
 from accounts.models import User
@@ -50,6 +51,7 @@ class RegisterView(OpenView):
 
 
 def _create_owner(fields: dict[str, Any], request: Request) -> User:
+    limit_asking(request)
     try:
         with transaction.atomic():
             return User.objects.create_user(**{"language": (get_language() or "es")[:2], **fields})

@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from accounts import tasks, team
 from accounts.access import member
-from accounts.api.serializers import InviteSerializer, UserSerializer, email_taken
+from accounts.api.serializers import InviteSerializer, UserSerializer, email_taken, limit_asking
 from accounts.models import User
 from accounts.payloads import user_payload
 from accounts.permissions import OwnerWrites
@@ -36,6 +36,7 @@ class TeamView(APIView):
     def post(self, request: Request) -> Response:
         serializer = InviteSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
+        limit_asking(request)
         try:
             invited, link = team.invite(member(request), **serializer.validated_data)
         except team.AddressTakenError:

@@ -56,6 +56,8 @@ def test_asking_by_invitations_which_addresses_are_taken_is_limited(signed_in, a
     api = signed_in(ana)
     answers = [api.post("/api/team", INVITED | {"email": carla.email}).status_code for _ in range(6)]
     assert answers == [400] * 5 + [429]
+    assert api.post("/api/team", INVITED).status_code == 429
+    assert User.objects.count() == 2
 
 
 def test_only_the_owner_manages(signed_in, ana, bruno):

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.cache import BaseCache, caches
@@ -28,7 +29,15 @@ class Count:
 def count(name: str, window_seconds: int) -> Count:
     """Count one more."""
     number = int(time.time()) // window_seconds
-    return Count(_increment(_key(name, number), window_seconds), (number + 1) * window_seconds)
+    key = _key(name, number)
+    return Count(_ask(lambda cache: _increment(cache, key, window_seconds)), (number + 1) * window_seconds)
+
+
+def so_far(name: str, window_seconds: int) -> Count:
+    """The count as it stands; nothing is counted, and this time is not included."""
+    number = int(time.time()) // window_seconds
+    key = _key(name, number)
+    return Count(_ask(lambda cache: int(cache.get(key, 0))), (number + 1) * window_seconds)
 
 
 def forget(name: str, window_seconds: int) -> None:
@@ -46,19 +55,19 @@ def _key(name: str, number: int) -> str:
     return f"count:{hashlib.sha256(name.encode()).hexdigest()}:{number}"
 
 
-def _increment(key: str, seconds: int) -> int:
+def _ask(question: Callable[[BaseCache], int]) -> int:
     """Without Redis each process counts alone: laxer, but never open, and no request waits for Redis each time."""
     global _redis_asked_again_at  # noqa: PLW0603 - one Redis a process
     if time.monotonic() >= _redis_asked_again_at:
         try:
-            return _increment_in(caches["default"], key, seconds)
+            return question(caches["default"])
         except RedisError as error:
             logger.warning("Redis is away, this process counts alone: %s", error)
             _redis_asked_again_at = time.monotonic() + REDIS_PAUSE_SECONDS
-    return _increment_in(caches["local"], key, seconds)
+    return question(caches["local"])
 
 
-def _increment_in(cache: BaseCache, key: str, seconds: int) -> int:
+def _increment(cache: BaseCache, key: str, seconds: int) -> int:
     cache.add(key, 0, seconds)
     try:
         return cache.incr(key)
