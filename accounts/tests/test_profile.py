@@ -49,6 +49,13 @@ def test_what_is_invalid_changes_nothing(signed_in, ana, change):
     assert kept.get() == {key: getattr(ana, key) for key in kept.get()}
 
 
+def test_the_whole_profile_sent_back_asks_for_no_password(signed_in, ana):
+    client = signed_in(ana)
+    shown = client.get("/api/auth/me").json()
+    answer = client.put("/api/auth/profile", shown | {"name": "Anita", "email": "ANA@example.com"})
+    assert (answer.status_code, answer.json()["name"], answer.json()["email"]) == (200, "Anita", "ana@example.com")
+
+
 def test_an_avatar_can_be_taken_away(signed_in, ana):
     client = signed_in(ana)
     assert client.put("/api/auth/profile", {"avatar_url": "https://a.example/x.png"}).json()["avatar_url"]
