@@ -54,6 +54,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SourceKindEnum": "assistants.models.KnowledgeSource.Kind",
         "SourceStatusEnum": "assistants.models.KnowledgeSource.Status",
         "TrainingStatusEnum": "assistants.models.TrainingRun.Status",
+        "EventTypeEnum": "accounts.vocabulary.STORED",
         "FileTypeEnum": "conversations.models.attachments.KINDS",
         "IntegrationStatusEnum": "integrations.models.Integration.Status",
     },

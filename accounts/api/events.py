@@ -15,6 +15,7 @@ from accounts import stream
 from accounts.access import member
 from accounts.fanout import event_after
 from accounts.tokens import TokenError, live_user
+from accounts.vocabulary import STORED
 from flame.lib.database import release_connection
 from flame.lib.errors import Problem
 
@@ -40,7 +41,7 @@ class EnvelopeSerializer(serializers.Serializer[Any]):
     """An event as the websocket sends it (docs/asyncapi.yaml)."""
 
     v = serializers.IntegerField()
-    type = serializers.CharField()
+    type = serializers.ChoiceField([*STORED])
     seq = serializers.IntegerField()
     id = serializers.UUIDField()
     at = serializers.DateTimeField()

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from integrations.api.connections import found
+from integrations.models import PlatformName
 from integrations.payloads import capabilities_payload
 
 
@@ -34,7 +35,7 @@ class ChoiceLimit(serializers.Serializer[Any]):
 
 
 class CapabilitiesSerializer(serializers.Serializer[Any]):
-    platform = serializers.CharField()
+    platform = serializers.ChoiceField(PlatformName.choices)
     text = TextLimit()
     media = MediaLimit(many=True)
     choices = ChoiceLimit(
