@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from accounts import stream
 from accounts.access import member
 from accounts.fanout import event_after
-from accounts.tokens import TokenError, live_user
+from accounts.tokens import TokenError, still_open
 from accounts.vocabulary import STORED
 from flame.lib.database import release_connection
 from flame.lib.errors import Problem
@@ -71,7 +71,7 @@ class EventsView(APIView):
         if wait and not answer["events"] and not answer["resync"]:
             release_connection()
             async_to_sync(event_after)(account_id, since, wait)
-            refuse_ended(request)
+            refuse_ended(request, account_id)
             answer = told(account_id, since)
         return Response(answer)
 
@@ -84,9 +84,7 @@ def told(account_id: uuid.UUID, since: int) -> dict[str, Any]:
     return {"events": [stream.envelope(event) for event in events], "last_seq": last_seq, "resync": False}
 
 
-def refuse_ended(request: Request) -> None:
-    """Who signed out, or was removed, while they waited is told nothing."""
-    try:
-        live_user(member(request).id, cast("uuid.UUID", request.auth))
-    except TokenError as error:
-        raise Problem(403, error.code, _("Invalid token")) from error
+def refuse_ended(request: Request, account_id: uuid.UUID) -> None:
+    """Who signed out, was removed or moved while they waited is told nothing."""
+    if not still_open(account_id, [cast("uuid.UUID", request.auth)]):
+        raise Problem(403, TokenError().code, _("Invalid token"))

@@ -130,12 +130,14 @@ async def test_events_of_others_and_ephemeral_frames_wake_nobody(waiter, ana, ca
     assert (answer.json()["events"], seconds >= 2) == ([], True)
 
 
-@pytest.mark.parametrize("ending", ["signed out", "disabled"])
-async def test_whose_sign_in_ends_while_they_wait_is_told_nothing(waiter, ana, ending):
+@pytest.mark.parametrize("ending", ["signed out", "disabled", "moved"])
+async def test_whose_sign_in_ends_while_they_wait_is_told_nothing(waiter, ana, carla, ending):
     waiting = asyncio.create_task(waiter(0, 20))
     await begun(waiting)
     if ending == "disabled":
         await User.objects.filter(pk=ana.pk).aupdate(is_active=False)
+    elif ending == "moved":
+        await User.objects.filter(pk=ana.pk).aupdate(team_owner=carla)
     else:
         await sync_to_async(lambda: revoke(sign_in_of(waiter.token)))()
     await sync_to_async(publish)(ana, 1)
