@@ -57,7 +57,11 @@ RULES: dict[str, frozenset[str]] = {
     # Fields that must fit each other, the platform or what is stored.
     "unsupported": frozenset({"human_agent"}),
     **dict.fromkeys(("templates_unsupported", "replies_unsupported", "format_unsupported"), frozenset({"metadata"})),
-    "unknown_message": frozenset({"metadata"}),
+    **dict.fromkeys(("unknown_message", "unknown_file", "file_taken", "media_too_large"), frozenset({"metadata"})),
+    **dict.fromkeys(("media_type", "media_unsupported"), frozenset({"type", "metadata"})),
+    "duplicate": frozenset({"choices", "attachments"}),
+    "unexpected": frozenset({"content", "items", "url", "file"}),
+    "year_out_of_range": ANYWHERE,  # a moment that a zone pushes off the calendar
     "unknown": frozenset({"credentials"}),
     "unsupported_file": frozenset({"file"}),
     "empty": frozenset({"items"}),
