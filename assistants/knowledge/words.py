@@ -1,7 +1,7 @@
 """The units that questions and knowledge are compared by: content words, their stems, and runs of characters."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
 
 import snowballstemmer
@@ -48,7 +48,7 @@ def stems(word: str) -> frozenset[str]:
 @lru_cache(maxsize=50_000)
 def concepts(word: str) -> frozenset[str]:
     """The groups of words that it is alike to; by its stem where it is not listed itself."""
-    return CONCEPTS.get(word) or frozenset(group for stem in stems(word) for group in _BY_STEM.get(stem, ()))
+    return CONCEPTS.get(word) or frozenset(group for stem in stems(word) for group in _by_stem().get(stem, ()))
 
 
 def stem_tokens(text: str) -> list[str]:
@@ -66,12 +66,10 @@ def _grams(word: str) -> tuple[str, ...]:
     return tuple(padded[start : start + size] for size in (3, 4, 5) for start in range(len(padded) - size + 1))
 
 
+@cache  # at the first question: a thousand stems are too many for every command to wait for
 def _by_stem() -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for word, groups in CONCEPTS.items():
         for stem in stems(word):
             found[stem] = found.get(stem, frozenset()) | groups
     return found
-
-
-_BY_STEM = _by_stem()
