@@ -62,7 +62,7 @@ RULES: dict[str, frozenset[str]] = {
     "duplicate": frozenset({"choices", "attachments"}),
     "unexpected": frozenset({"content", "items", "url", "file"}),
     "year_out_of_range": ANYWHERE,  # a moment that a zone pushes off the calendar
-    "unknown": frozenset({"credentials"}),
+    **dict.fromkeys(("unknown", "masked"), frozenset({"credentials"})),
     "unsupported_file": frozenset({"file"}),
     "empty": frozenset({"items"}),
     "attachments": frozenset({"type", "metadata"}),
@@ -72,6 +72,7 @@ RULES: dict[str, frozenset[str]] = {
         {
             *("value", "before", "after", "integration_id", "platform", "start_time", "end_time", "choices"),
             *("attachments", "shortcut", "file"),  # one of two, any language's letters, only in a form
+            "credentials",  # of a platform, or as it was shown
             *("avatar_url", "email", "contact_email"),  # narrower than the formats "uri" and "email"
         }
     ),
