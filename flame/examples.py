@@ -28,41 +28,6 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VySWQiOiI1OTNmIn0.c2lnbmF0dXJl"
 EXPLAINED = {"id": "p1", "source_id": SOURCE, "title": "Horarios", "text": OPENING, "score": 0.93, "cited": True}
 TIMES = {"median": 42.0, "p90": 310.5, "mean": 96.2, "n": 128}
 
-
-def _messenger(kind: str) -> dict[str, Any]:
-    message = {"mid": "m_ab", "text": "¿A qué hora abren?"}
-    told = {"sender": {"id": "5123"}, "recipient": {"id": "777"}, "timestamp": 1772467445120, "message": message}
-    return {"object": kind, "entry": [{"id": "777", "time": 1772467445320, "messaging": [told]}]}
-
-
-_NUMBER = {"display_phone_number": "525550009999", "phone_number_id": "2007"}
-_TEXT = {"from": "5215550001111", "id": "wamid.AAA1", "timestamp": "1772467445", "type": "text"}
-_VALUE = {
-    "messaging_product": "whatsapp",
-    "metadata": _NUMBER,
-    "contacts": [{"profile": {"name": "Lucía Pérez"}, "wa_id": "5215550001111"}],
-    "messages": [{**_TEXT, "text": {"body": "¿A qué hora abren?"}}],
-}
-WEBHOOKS: dict[str, Any] = {
-    "whatsapp": {
-        "object": "whatsapp_business_account",
-        "entry": [{"id": "1009", "changes": [{"field": "messages", "value": _VALUE}]}],
-    },
-    "facebook": _messenger("page"),
-    "instagram": _messenger("instagram"),
-    "telegram": {
-        "update_id": 900001,
-        "message": {
-            "message_id": 17,
-            "date": 1772467445,
-            "chat": {"id": 5123, "type": "private", "first_name": "Lucía"},
-            "from": {"id": 5123, "is_bot": False, "first_name": "Lucía"},
-            "text": "¿A qué hora abren?",
-        },
-    },
-}
-"""By platform: a customer's question."""
-
 WORDS: dict[str, Any] = {
     # Who and what it is about.
     "user_id": OWNER,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flame.examples import WEBHOOKS
+from integrations.fixtures import text_webhook
 from integrations.registry import PLATFORMS
 from integrations.webhooks import methods_of
 
@@ -71,7 +71,7 @@ def _receive(name: str) -> Operation:
         "security": [{}],
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": EVENTS, "example": WEBHOOKS.get(name, {})}},
+            "content": {"application/json": {"schema": EVENTS, "example": text_webhook(name)}},
         },
         "responses": {
             "200": {"description": "Stored.", **STORED},

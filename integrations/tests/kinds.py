@@ -4,11 +4,11 @@
 """
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from integrations.fixtures import fixtures_of
 from integrations.registry import PLATFORMS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "platforms.md"
@@ -38,9 +38,9 @@ Cases = dict[str, dict[str, list[Event]]]
 def cases() -> Cases:
     """Platform → fixture → the events that it says."""
     found: Cases = {}
-    for name, adapter in PLATFORMS.items():
-        folder = Path(str(sys.modules[type(adapter).__module__].__file__)).parent / "fixtures"
-        read = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("[!_]*.json")}
+    for name in PLATFORMS:
+        paths = fixtures_of(name).glob("[!_]*.json")
+        read = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
         found[name] = {case: fixture["events"] for case, fixture in sorted(read.items())}
     return found
 

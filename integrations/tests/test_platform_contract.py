@@ -6,16 +6,15 @@ they say.
 
 import dataclasses
 import json
-import sys
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from integrations import outbound
+from integrations.fixtures import fixtures_of
 from integrations.platforms.base import (
     UNDATED,
     Account,
@@ -38,10 +37,6 @@ REF = "0f6b1c52-8a52-4a65-9f0e-2f6f9c1c7a11"
 CONTACT = "5215550142"
 
 
-def folder(name):
-    return Path(sys.modules[type(PLATFORMS[name]).__module__].__file__).parent / "fixtures"
-
-
 def load(path):
     return json.loads(path.read_text(encoding="utf-8"))
 
@@ -53,8 +48,8 @@ RECEIPTS = {
 }
 """What a platform reports of a message that arrives and is read."""
 
-CASES = {name: {path.stem: load(path) for path in sorted(folder(name).glob("[!_]*.json"))} for name in PLATFORMS}
-ACCOUNTS = {name: load(folder(name) / "_account.json") for name in PLATFORMS}
+CASES = {name: {path.stem: load(path) for path in sorted(fixtures_of(name).glob("[!_]*.json"))} for name in PLATFORMS}
+ACCOUNTS = {name: load(fixtures_of(name) / "_account.json") for name in PLATFORMS}
 BODIES = {name: [case["body"] for case in cases.values()] for name, cases in CASES.items()}
 
 each_platform = pytest.mark.parametrize("name", PLATFORMS)
