@@ -4,6 +4,7 @@ No token leaves the request anonymous, so the permission answers 401.
 """
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.utils.translation import gettext as _
@@ -41,6 +42,9 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class SessionBackend(ModelBackend):
+    def user_can_authenticate(self, user: Any) -> bool:
+        return User.objects.active().filter(pk=user.pk).exists()
+
     def get_user(self, user_id: uuid.UUID) -> User | None:
         """Asked for the user of a session, when somebody first looks at `request.user`."""
         user = super().get_user(user_id)

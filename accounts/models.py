@@ -20,6 +20,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """The people of the user's account."""
         return self.filter(models.Q(pk=user.account_id) | models.Q(team_owner_id=user.account_id))
 
+    def active(self) -> "UserQuerySet":
+        """Who may come in: with its owner, a whole account is closed."""
+        return self.filter(is_active=True).exclude(team_owner__is_active=False)
+
 
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> UserQuerySet:
@@ -27,6 +31,9 @@ class UserManager(BaseUserManager["User"]):
 
     def visible_to(self, user: "User") -> UserQuerySet:
         return self.get_queryset().visible_to(user)
+
+    def active(self) -> UserQuerySet:
+        return self.get_queryset().active()
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)

@@ -30,7 +30,7 @@ def send_link(link: PasswordLink) -> None:
     """Make the token and mail it to who has the address, if anyone. Raises SMTPException or OSError."""
     token = secrets.token_urlsafe(32)
     PasswordLink.objects.filter(pk=link.pk).update(token_hash=_digest(token))
-    user = User.objects.filter(email=link.email, is_active=True).first()
+    user = User.objects.active().filter(email=link.email).first()
     if user:
         mail_link(user, PasswordLink.Purpose(link.purpose), token)
 
@@ -63,7 +63,7 @@ def _open(token: str) -> tuple[PasswordLink, User]:
     link = PasswordLink.objects.filter(
         token_hash=_digest(token), used_at__isnull=True, expires_at__gt=timezone.now()
     ).first()
-    user = User.objects.filter(email=link.email, is_active=True).first() if link else None
+    user = User.objects.active().filter(email=link.email).first() if link else None
     if link is None or user is None:
         raise _refusal()
     return link, user

@@ -141,7 +141,7 @@ def live_user(user_id: uuid.UUID, family_id: uuid.UUID) -> User:
     """The user of a sign-in that has not ended. Raises TokenError."""
     family = (
         RefreshFamily.objects.select_related("user")
-        .filter(pk=family_id, user_id=user_id, user__is_active=True, revoked_at__isnull=True)
+        .filter(pk=family_id, user_id=user_id, user__in=User.objects.active(), revoked_at__isnull=True)
         .first()
     )
     if family is None or not constant_time_compare(family.auth_hash, family.user.get_session_auth_hash()):
@@ -156,7 +156,7 @@ def still_open(account_id: uuid.UUID, family_ids: Iterable[uuid.UUID]) -> set[uu
     """
     unrevoked = RefreshFamily.objects.filter(pk__in=family_ids, revoked_at__isnull=True)
     families = list(unrevoked.values_list("pk", "user_id", "auth_hash"))
-    people = User.objects.filter(pk__in={user_id for _pk, user_id, _hash in families}, is_active=True)
+    people = User.objects.active().filter(pk__in={user_id for _pk, user_id, _hash in families})
     hashes = {user.pk: user.get_session_auth_hash() for user in people if user.account_id == account_id}
     return {pk for pk, user_id, auth_hash in families if constant_time_compare(auth_hash, hashes.get(user_id, ""))}
 

@@ -80,6 +80,17 @@ def test_a_deleted_or_disabled_user_has_no_tokens(ana, carla):
     assert refused(tokens.rotate, other["refresh"]) == "token_invalid"
 
 
+def test_with_its_owner_a_whole_account_is_closed(api, ana, bruno):
+    issued, credentials = tokens.issue(bruno), {"email": bruno.email, "password": "bruno-secret-1"}
+    User.objects.filter(pk=ana.pk).update(is_active=False)
+    assert refused(tokens.user_of, issued["access"]) == "token_invalid"
+    assert refused(tokens.rotate, issued["refresh"]) == "token_invalid"
+    assert api.post("/api/auth/login", credentials).status_code == 401
+    User.objects.filter(pk=ana.pk).update(is_active=True)
+    assert tokens.user_of(issued["access"]) == bruno
+    assert api.post("/api/auth/login", credentials).status_code == 200
+
+
 def test_a_changed_password_ends_every_sign_in_at_once(ana):
     first, second = tokens.issue(ana), tokens.issue(ana)
     ana.set_password("another-secret-2")

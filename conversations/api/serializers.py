@@ -139,7 +139,7 @@ class StatusChange(serializers.Serializer[Any]):
 
 
 class Assignment(serializers.Serializer[Any]):
-    agent_id = Owned(queryset=User.objects.filter(is_active=True), allow_null=True)
+    agent_id = Owned(queryset=User.objects.active(), allow_null=True)
 
 
 class Handoff(serializers.Serializer[Any]):

@@ -31,6 +31,10 @@ def disable(user):
     User.objects.filter(pk=user.pk).update(is_active=False)
 
 
+def close_account(user):
+    User.objects.filter(pk=user.team_owner_id).update(is_active=False)
+
+
 def move(user):
     User.objects.filter(pk=user.pk).update(team_owner=User.objects.get(name="Carla"))
 
@@ -52,7 +56,7 @@ async def test_it_is_told_no_later_event(ana, bruno, carla, end):
         assert (await stays.frame())["seq"] == 1
 
 
-@pytest.mark.parametrize("end", ENDINGS)
+@pytest.mark.parametrize("end", [*ENDINGS, close_account])
 async def test_it_is_answered_no_more(ana, bruno, carla, end):
     await publish(ana.id, 1)
     async with Socket(protocols=await sync_to_async(bearer)(bruno)) as socket:
