@@ -21,6 +21,7 @@ from assistants.candidates import approve, reject
 from assistants.models import Assistant, FAQCandidate
 from assistants.payloads import candidate_payload
 from flame.lib.errors import Problem
+from flame.lib.filters import AnyOf
 from flame.lib.openapi import refused
 
 DECIDED = {409: refused("It was approved or rejected before.")}
@@ -50,7 +51,7 @@ class ApprovalSerializer(serializers.Serializer[Any]):
 
 
 class CandidateFilter(filters.FilterSet):
-    status = filters.MultipleChoiceFilter(choices=FAQCandidate.Status.choices)
+    status = AnyOf(choices=FAQCandidate.Status.choices)
 
     class Meta:
         model = FAQCandidate

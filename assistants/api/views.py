@@ -21,11 +21,12 @@ from assistants.models import Assistant
 from assistants.payloads import assistant_payload
 from assistants.prompts import version_of
 from flame.lib.etags import conditional
+from flame.lib.filters import AnyOf
 
 
 class AssistantFilter(filters.FilterSet):
-    type = filters.MultipleChoiceFilter(choices=Assistant.Type.choices)
-    status = filters.MultipleChoiceFilter(choices=Assistant.Status.choices)
+    type = AnyOf(choices=Assistant.Type.choices)
+    status = AnyOf(choices=Assistant.Status.choices)
 
     class Meta:
         model = Assistant

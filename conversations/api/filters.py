@@ -18,22 +18,16 @@ from conversations.api.serializers import MAX_TAG
 from conversations.models import Conversation, SearchTerm
 from conversations.querysets import ConversationQuerySet
 from conversations.search import terms_of, terms_of_number
+from flame.lib.filters import AnyOf, AnyRow, SeveralChoices
 from flame.lib.times import believable
 from integrations.models import PlatformName
 
 MAX_WORDS = 8
 
 
-class AnyText(forms.MultipleChoiceField):
+class AnyText(SeveralChoices):
     def valid_value(self, value: str) -> bool:
         return len(value) <= MAX_TAG
-
-
-class AnyOf(filters.MultipleChoiceFilter):
-    """Of a column of the row itself, so that nothing comes twice; DISTINCT would sort every row by every column."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(distinct=False, **kwargs)
 
 
 class TagsFilter(AnyOf):
@@ -79,10 +73,8 @@ class ConversationFilter(filters.FilterSet):
     platform = AnyOf(choices=PlatformName.choices)
     priority = AnyOf(choices=Conversation.Priority.choices)
     tag = TagsFilter(method="with_tag")
-    assigned_assistant_id = filters.ModelMultipleChoiceFilter(
-        field_name="assigned_assistant", queryset=assistants, distinct=False
-    )
-    assigned_agent_id = filters.ModelMultipleChoiceFilter(field_name="assigned_agent", queryset=agents, distinct=False)
+    assigned_assistant_id = AnyRow(field_name="assigned_assistant", queryset=assistants)
+    assigned_agent_id = AnyRow(field_name="assigned_agent", queryset=agents)
     unread = TrueOrFalseFilter(method="with_unread")
     updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte", validators=[believable])
     search = filters.CharFilter(method="matching", max_length=200)

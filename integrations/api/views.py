@@ -20,6 +20,7 @@ from accounts.api.snapshots import with_event_seq
 from accounts.permissions import OwnerWrites
 from flame.lib.errors import Problem
 from flame.lib.etags import conditional
+from flame.lib.filters import AnyOf
 from integrations.actions import announce, delete_integration
 from integrations.api import serializers
 from integrations.connections import let_go
@@ -28,8 +29,8 @@ from integrations.payloads import integration_payload
 
 
 class IntegrationFilter(filters.FilterSet):
-    platform = filters.MultipleChoiceFilter(choices=PlatformName.choices)
-    status = filters.MultipleChoiceFilter(choices=Integration.Status.choices)
+    platform = AnyOf(choices=PlatformName.choices)
+    status = AnyOf(choices=Integration.Status.choices)
 
     class Meta:
         model = Integration
