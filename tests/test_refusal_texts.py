@@ -44,6 +44,11 @@ def test_a_body_that_is_no_object_is_refused(client_of, ana, sandbox, route):
     own, api = furnished(ana, "71"), client_of(ana)
     before = everything()
     for body in ("null", "[]", '["name"]', '"name"', "0", "false"):
-        answer = api.generic(*aimed(route, own), body, "application/json")
-        assert (answer.status_code, answer.json()["code"]) == (400, "validation_error"), body
+        said = []
+        for language in ("es", "en"):
+            headers = {"Accept-Language": language}
+            answer = api.generic(*aimed(route, own), body, "application/json", headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (400, "validation_error"), body
+            said += [detail["message"] for detail in answer.json()["details"]]
+        assert len(said) == len({*said}) == 2, body
     assert everything() == before

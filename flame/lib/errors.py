@@ -131,4 +131,7 @@ def _flatten(detail: Any, path: str = "") -> Iterator[Detail]:
         for index, value in enumerate(detail):
             yield from _flatten(value, path if isinstance(value, str) else f"{path}.{index}".lstrip("."))
     else:
-        yield {"field": path or None, "code": getattr(detail, "code", None) or "invalid", "message": str(detail)}
+        code = getattr(detail, "code", None) or "invalid"
+        # Django REST Framework says this one in English to everybody.
+        message = _("Nothing was sent.") if code == "null" and not path else str(detail)
+        yield {"field": path or None, "code": code, "message": message}
