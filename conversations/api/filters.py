@@ -14,7 +14,6 @@ from accounts.access import member
 from accounts.models import User, UserQuerySet
 from assistants.models import Assistant
 from assistants.querysets import AssistantQuerySet
-from conversations.api.serializers import MAX_TAG
 from conversations.models import Conversation, SearchTerm
 from conversations.querysets import ConversationQuerySet
 from conversations.search import terms_of, terms_of_number
@@ -27,7 +26,7 @@ MAX_WORDS = 8
 
 class AnyText(SeveralChoices):
     def valid_value(self, value: str) -> bool:
-        return len(value) <= MAX_TAG
+        return True
 
 
 class TagsFilter(AnyOf):

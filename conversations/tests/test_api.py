@@ -75,6 +75,8 @@ def test_without_a_token_nobody_gets_in(api, thread):
         ("status=active&status=resolved", "ba"),
         ("status=&platform=&priority=&tag=&assigned_assistant_id=&assigned_agent_id=&unread=&search=&ordering=", "ba"),
         ("status=&status=resolved", "a"),
+        ("tag=nobody-has-it", ""),
+        (f"tag={'x' * 1000}", ""),
         ("platform=whatsapp", "ba"),
         ("platform=telegram", ""),
         ("priority=urgent", "a"),
