@@ -1,7 +1,7 @@
 """The event stream for who has no websocket: the same envelopes, asked for and waited for."""
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import stream
-from accounts.access import member
+from accounts.access import member, sign_in
 from accounts.fanout import event_after
 from accounts.tokens import TokenError, still_open
 from accounts.vocabulary import STORED
@@ -86,5 +86,5 @@ def told(account_id: uuid.UUID, since: int) -> dict[str, Any]:
 
 def refuse_ended(request: Request, account_id: uuid.UUID) -> None:
     """Who signed out, was removed or moved while they waited is told nothing."""
-    if not still_open(account_id, [cast("uuid.UUID", request.auth)]):
+    if not still_open(account_id, [sign_in(request).family_id]):
         raise Problem(403, TokenError().code, _("Invalid token"))

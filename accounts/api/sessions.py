@@ -1,7 +1,6 @@
 """Signing up, in, on and out."""
 
-import uuid
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
@@ -15,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import tickets, tokens
-from accounts.access import member
+from accounts.access import sign_in
 from accounts.api.serializers import (
     LoginSerializer,
     PairSerializer,
@@ -96,19 +95,15 @@ class RefreshView(OpenView):
         return Response(pair, headers=NO_STORE)
 
 
-def sign_in_of_request(request: Request) -> tokens.SignIn:
-    return tokens.SignIn(member(request), cast("uuid.UUID", request.auth))
-
-
 class LogoutView(APIView):
     @extend_schema(summary="End this sign-in, all its tokens included", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        tokens.revoke(sign_in_of_request(request))
+        tokens.revoke(sign_in(request))
         return Response(status=204)
 
 
 class TicketView(APIView):
     @extend_schema(summary="A single-use ticket for the websocket", request=None, responses=TicketSerializer)
     def post(self, request: Request) -> Response:
-        body = {"ticket": tickets.open_ticket(sign_in_of_request(request)), "expires_in": tickets.LIFETIME_SECONDS}
+        body = {"ticket": tickets.open_ticket(sign_in(request)), "expires_in": tickets.LIFETIME_SECONDS}
         return Response(body, headers=NO_STORE)
