@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import stream
-from accounts.stream import Actor
+from accounts.access import actor
 from conversations.actions.threads import change_status, lock_conversation
 from conversations.models import (
     AssistantRun,
@@ -78,7 +78,7 @@ class ConversationAdmin(ReadOnly, ExportsCSV, admin.ModelAdmin):
         for pk in list(unresolved.values_list("pk", flat=True)):
             with stream.gathered():
                 conversation = lock_conversation(pk)
-                change_status(conversation, Conversation.Status.RESOLVED, Actor("agent", str(request.user.pk)))
+                change_status(conversation, Conversation.Status.RESOLVED, actor(request))
             self.log_change(request, conversation, "resolve")
             count += 1
         text = ngettext("%(count)d conversation was resolved.", "%(count)d conversations were resolved.", count)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import stream
-from accounts.stream import Actor
+from accounts.access import actor
 from assistants.models import Assistant
 from flame.lib.asking_first import ask_first, is_confirmed
 from flame.lib.csv_export import ExportsCSV
@@ -73,7 +73,7 @@ class IntegrationAdmin(ExportsCSV, admin.ModelAdmin):
         if form.changed_data:
             obj.save(update_fields=form.changed_data)
             obj.refresh_from_db()
-            announce("updated", obj, Actor("agent", str(request.user.pk)))
+            announce("updated", obj, actor(request))
 
     def csv_row(self, row: Integration) -> dict[str, Any]:
         return integration_payload(row)
@@ -95,7 +95,7 @@ class IntegrationAdmin(ExportsCSV, admin.ModelAdmin):
             let_go(integration)
             with stream.gathered():
                 held = Integration.objects.select_for_update().get(pk=integration.pk)
-                deactivate(held, Actor("agent", str(request.user.pk)))
+                deactivate(held, actor(request))
             self.log_change(request, integration, "disconnect")
         self.message_user(request, _("Disconnected."), messages.SUCCESS)
         return None

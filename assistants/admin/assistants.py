@@ -11,8 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import stream
+from accounts.access import actor
 from accounts.models import User
-from assistants.admin.announcing import Hours, announce
+from assistants.admin.parts import Hours
+from assistants.announce import announce
 from assistants.models import Assistant, KnowledgeSource, PromptVersion, Schedule, ScheduleException
 from assistants.payloads import assistant_payload
 from assistants.prompts import restore, version_of
@@ -81,7 +83,7 @@ class AssistantAdmin(ExportsCSV, admin.ModelAdmin):
         """Its hours are saved too by now, which the event is about as well."""
         super().save_related(request, form, formsets, change)
         version_of(form.instance, cast("User", request.user))
-        announce("updated" if change else "created", form.instance, request)
+        announce("updated" if change else "created", form.instance, actor(request))
 
     def csv_row(self, row: Assistant) -> dict[str, Any]:
         return assistant_payload(row)
@@ -135,6 +137,6 @@ class PromptVersionAdmin(ReadOnly, admin.ModelAdmin):
         for version in versions.select_related("assistant"):
             with stream.gathered():
                 restore(version, cast("User", request.user))
-                announce("updated", version.assistant, request)
+                announce("updated", version.assistant, actor(request))
             self.log_change(request, version, "restore")
         return None

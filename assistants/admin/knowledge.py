@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import stream
-from accounts.stream import Actor
-from assistants.admin.announcing import PartOfAssistant
+from accounts.access import actor
+from assistants.admin.parts import PartOfAssistant
 from assistants.candidates import approve, reject
 from assistants.knowledge.problems import sentence
 from assistants.models import Assistant, FAQCandidate, KnowledgeSource, KnowledgeVersion, TrainingRun
@@ -49,7 +49,7 @@ class KnowledgeSourceAdmin(PartOfAssistant, admin.ModelAdmin):
         for pk in list(wanted.values_list("pk", flat=True)):
             with stream.gathered():
                 assistant = Assistant.objects.select_for_update().get(pk=pk)
-                run = begin_training(assistant, Actor("agent", str(request.user.pk)))
+                run = begin_training(assistant, actor(request))
                 ring_on_commit(train, str(run.pk))
         self.message_user(request, _("Training has begun; its end shows in the training runs."), messages.SUCCESS)
 
@@ -81,7 +81,7 @@ class TrainingRunAdmin(ReadOnly, admin.ModelAdmin):
         for run in waiting.select_related("assistant"):
             with stream.gathered():
                 Assistant.objects.select_for_update().get(pk=run.assistant_id)
-                published += publish_reviewed(run, Actor("agent", str(request.user.pk)))
+                published += publish_reviewed(run, actor(request))
             self.log_change(request, run, "publish")
         text = ngettext("%(count)d training was published.", "%(count)d trainings were published.", published)
         self.message_user(request, text % {"count": published}, messages.SUCCESS)

@@ -1,4 +1,4 @@
-"""What staff change of an assistant, its account hears like any other change."""
+"""Beside ModelAdmin, for what belongs to one assistant."""
 
 from typing import Any
 
@@ -6,16 +6,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts import stream
-from accounts.stream import Actor, Draft
-from assistants.models import Assistant
-from assistants.payloads import assistant_payload
-
-
-def announce(what: str, assistant: Assistant, request: HttpRequest) -> None:
-    event = Draft(
-        f"assistant.{what}", {"assistant": assistant_payload(assistant)}, None, Actor("agent", str(request.user.pk))
-    )
-    stream.publish(assistant.user_id, event)
+from accounts.access import actor
+from assistants.announce import announce
 
 
 class PartOfAssistant:
@@ -31,15 +23,15 @@ class Hours(PartOfAssistant):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)  # type: ignore[misc]
-        announce("updated", obj.assistant, request)
+        announce("updated", obj.assistant, actor(request))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         super().delete_model(request, obj)  # type: ignore[misc]
-        announce("updated", obj.assistant, request)
+        announce("updated", obj.assistant, actor(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         with stream.gathered():
             changed = {row.assistant_id: row.assistant for row in queryset.select_related("assistant")}
             super().delete_queryset(request, queryset)  # type: ignore[misc]
             for assistant in changed.values():
-                announce("updated", assistant, request)
+                announce("updated", assistant, actor(request))

@@ -9,9 +9,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import stream
-from accounts.access import member
+from accounts.access import actor, member
+from assistants.announce import announce
 from assistants.api.serializers import AssistantSerializer, PromptVersionSerializer
-from assistants.api.views import announce, locked
+from assistants.api.views import locked
 from assistants.models import Assistant, PromptVersion
 from assistants.payloads import assistant_payload, prompt_version_payload
 from assistants.prompts import restore, version_of
@@ -47,5 +48,5 @@ class RestorePromptView(APIView):
             version = get_object_or_404(assistant.prompt_versions, pk=prompt_pk)
             version.assistant = assistant
             restore(version, member(request))
-            announce("updated", assistant, request)
+            announce("updated", assistant, actor(request))
         return Response(assistant_payload(assistant))

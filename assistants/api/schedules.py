@@ -16,9 +16,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import stream
-from accounts.access import member
+from accounts.access import actor, member
+from assistants.announce import announce
 from assistants.api.serializers import ScheduleExceptionSerializer, ScheduleSerializer
-from assistants.api.views import announce, locked
+from assistants.api.views import locked
 from assistants.models import Assistant, Schedule, ScheduleException
 from assistants.payloads import exception_payload, schedule_payload
 from flame.lib.errors import Problem
@@ -62,7 +63,7 @@ class ListedHours(HoursView):
         with stream.gathered():
             assistant = locked(request, pk)
             made = self.saved(self.get_queryset().model(assistant=assistant), partial=False)
-            announce("updated", assistant, request)
+            announce("updated", assistant, actor(request))
         return Response(self.payload(made), status.HTTP_201_CREATED)
 
 
@@ -72,7 +73,7 @@ class OneOfHours(HoursView):
             assistant = locked(request, pk)
             row = self.saved(self.row(assistant), partial=True)
             if request.data:
-                announce("updated", assistant, request)
+                announce("updated", assistant, actor(request))
         return Response(self.payload(row))
 
     patch = put
@@ -81,7 +82,7 @@ class OneOfHours(HoursView):
         with stream.gathered():
             assistant = locked(request, pk)
             self.row(assistant).delete()
-            announce("updated", assistant, request)
+            announce("updated", assistant, actor(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

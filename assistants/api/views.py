@@ -16,6 +16,7 @@ from accounts import stream
 from accounts.access import actor, member
 from accounts.api.snapshots import with_event_seq
 from accounts.stream import Draft
+from assistants.announce import announce
 from assistants.api.serializers import AssistantSerializer
 from assistants.models import Assistant
 from assistants.payloads import assistant_payload
@@ -60,7 +61,7 @@ class AssistantViewSet(GenericViewSet[Assistant]):
         with stream.gathered():
             made = Assistant.objects.create(user_id=member(request).account_id, **fields)
             version_of(made, member(request))
-            announce("created", made, request)
+            announce("created", made, actor(request))
         return Response(assistant_payload(made), status.HTTP_201_CREATED)
 
     @extend_schema(summary="Read an assistant")
@@ -82,7 +83,7 @@ class AssistantViewSet(GenericViewSet[Assistant]):
             if changes:
                 assistant.save(update_fields=[*changes])
                 version_of(assistant, member(request))
-                announce("updated", assistant, request)
+                announce("updated", assistant, actor(request))
         return Response(assistant_payload(assistant))
 
     partial_update = update
@@ -101,8 +102,3 @@ def locked(request: Request, pk: uuid.UUID) -> Assistant:
     """The account's assistant, to be changed. Raises 404 for a stranger's."""
     assistant: Assistant = get_object_or_404(Assistant.objects.visible_to(member(request)).select_for_update(), pk=pk)
     return assistant
-
-
-def announce(what: str, assistant: Assistant, request: Request) -> None:
-    event = Draft(f"assistant.{what}", {"assistant": assistant_payload(assistant)}, None, actor(request))
-    stream.publish(assistant.user_id, event)

@@ -7,9 +7,9 @@ from typing import TypeVar
 from django.utils import timezone
 
 from accounts import stream
+from assistants.announce import announce_training
 from assistants.models import TrainingRun
-from assistants.payloads import training_payload
-from assistants.training.runs import LEASE, Lost, announce, held
+from assistants.training.runs import LEASE, Lost, held
 
 Item = TypeVar("Item")
 TOLD_EVERY = 2.0
@@ -46,4 +46,4 @@ class Progress:
             changed = {"stage": run.stage, "done": run.done, "total": run.total}
             if not held(run).update(lease_until=now + LEASE, updated_at=now, **changed):
                 raise Lost
-            announce(run, "training", training_payload(run))
+            announce_training("training", run)

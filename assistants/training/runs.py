@@ -12,10 +12,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts import stream
-from accounts.stream import SYSTEM, Actor, Draft
+from accounts.stream import Actor
+from assistants.announce import announce, announce_training
 from assistants.knowledge.problems import problem
 from assistants.models import Assistant, TrainingRun
-from assistants.payloads import assistant_payload, training_payload
 from assistants.training import versions
 
 LEASE = timedelta(seconds=30)
@@ -38,8 +38,8 @@ def begin_training(assistant: Assistant, actor: Actor) -> TrainingRun:
         return TrainingRun.objects.get(assistant=assistant, status=Status.RUNNING)
     assistant.status = Assistant.Status.TRAINING
     assistant.save(update_fields=["status"])
-    announce(run, "updated", {"assistant": assistant_payload(assistant)}, actor)
-    announce(run, "training", training_payload(run), actor)
+    announce("updated", assistant, actor)
+    announce_training("training", run, actor)
     return run
 
 
@@ -83,8 +83,8 @@ def settle(run: TrainingRun, status: Status, **results: Any) -> None:
         if assistant.status == Assistant.Status.TRAINING:
             assistant.status = _status_after(run, assistant)
             assistant.save(update_fields=["status"])
-            announce(run, "updated", {"assistant": assistant_payload(assistant)})
-        announce(run, "trained", training_payload(run))
+            announce("updated", assistant)
+        announce_training("trained", run)
 
 
 def publish_reviewed(run: TrainingRun, actor: Actor) -> bool:
@@ -96,7 +96,7 @@ def publish_reviewed(run: TrainingRun, actor: Actor) -> bool:
         return False
     versions.publish(run.version)
     run.status = Status.PUBLISHED
-    announce(run, "trained", training_payload(run), actor)
+    announce_training("trained", run, actor)
     return True
 
 
@@ -104,7 +104,3 @@ def _status_after(run: TrainingRun, assistant: Assistant) -> str:
     """A model could make things up for an assistant that never learnt anything; a canned one needs no knowledge."""
     is_ignorant = assistant.type == Assistant.Type.AI and not assistant.versions.filter(published=True).exists()
     return Assistant.Status.INACTIVE if run.status == Status.FAILED and is_ignorant else run.status_before
-
-
-def announce(run: TrainingRun, what: str, data: dict[str, Any], actor: Actor = SYSTEM) -> None:
-    stream.publish(run.assistant.user_id, Draft(f"assistant.{what}", data, None, actor))
