@@ -11,7 +11,10 @@ from accounts.models import User
 from analytics.database import microseconds
 from analytics.ranges import Range, Span
 from conversations.models import AssistantRun, Conversation, Message, StatusChange
-from conversations.querysets import AssistantRunQuerySet, ConversationQuerySet, MessageQuerySet, StatusChangeQuerySet
+from conversations.models.messages import MessageQuerySet
+from conversations.models.runs import AssistantRunQuerySet
+from conversations.models.status_changes import StatusChangeQuerySet
+from conversations.models.threads import ConversationQuerySet
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Accounts on the platforms, and the durable inbox of their webhooks."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,6 @@ from assistants.models import Assistant
 from flame.lib.fields import EncryptedJSONField
 from flame.lib.models import ChangingRecord, choice, one_of
 from integrations.platforms.base import Account
-from integrations.querysets import InboundEventQuerySet, IntegrationQuerySet
 from integrations.registry import PLATFORMS
 
 
@@ -21,6 +21,26 @@ class PlatformName(models.TextChoices):
     FACEBOOK = "facebook", "Messenger"
     INSTAGRAM = "instagram", "Instagram"
     TELEGRAM = "telegram", "Telegram"
+
+
+class IntegrationQuerySet(models.QuerySet["Integration"]):
+    def visible_to(self, user: User) -> "IntegrationQuerySet":
+        return self.filter(user_id=user.account_id)
+
+    def connected(self) -> "IntegrationQuerySet":
+        """Takes events in. One in `error` still does: its customers go on writing while its owner mends the token."""
+        return self.filter(status__in=["active", "error"])
+
+    def speaking_for(self, platform: str, account_key: str) -> "Integration | None":
+        """Whose events these are: the account's, or any of those that belong to it (a WhatsApp business account)."""
+        rows = self.named(platform, account_key).order_by("created_at", "id")
+        return min(rows, key=lambda row: row.account_key != account_key, default=None)
+
+    def named(self, platform: str, account_key: str) -> "IntegrationQuerySet":
+        """The account's own, and those that belong to it."""
+        if not account_key:
+            return self.none()
+        return self.filter(models.Q(account_key=account_key) | models.Q(parent_key=account_key), platform=platform)
 
 
 class Integration(ChangingRecord):
@@ -99,6 +119,13 @@ class Integration(ChangingRecord):
             instagram_url=f"{settings.INSTAGRAM_GRAPH_BASE_URL}/{settings.META_GRAPH_VERSION}",
             telegram_url=settings.TELEGRAM_API_BASE_URL,
         )
+
+
+class InboundEventQuerySet(models.QuerySet["InboundEvent"]):
+    def unread(self, integration: "Integration", until: datetime) -> "InboundEventQuerySet":
+        """What the account's platform had told us by then and nobody has looked at yet."""
+        told = self.filter(platform=integration.platform, account_key=integration.account_key, received_at__lte=until)
+        return told.filter(state="pending")
 
 
 class InboundEvent(models.Model):

@@ -7,9 +7,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from assistants.querysets import AssistantQuerySet
 from flame.lib.models import ChangingRecord, Record, choice, one_of
 from flame.lib.times import believable
+
+
+class AssistantQuerySet(models.QuerySet["Assistant"]):
+    def visible_to(self, user: User) -> "AssistantQuerySet":
+        return self.filter(user_id=user.account_id)
 
 
 class Assistant(ChangingRecord):

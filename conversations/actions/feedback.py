@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.stream import Actor
 from conversations.actions.announce import announce_message
 from conversations.models import Message
-from conversations.querysets import AssistantRunQuerySet
+from conversations.models.runs import AssistantRunQuerySet
 from flame.lib.times import utc
 
 

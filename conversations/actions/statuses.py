@@ -10,7 +10,7 @@ from accounts.stream import SYSTEM
 from conversations.actions.announce import announce_message
 from conversations.actions.reach import note_refusal
 from conversations.models import Conversation, Message
-from conversations.querysets import MessageQuerySet
+from conversations.models.messages import MessageQuerySet
 from integrations.platforms.base import StatusUpdate
 
 Status = Message.Status

@@ -13,9 +13,9 @@ from rest_framework.request import Request
 from accounts.access import member
 from accounts.models import User, UserQuerySet
 from assistants.models import Assistant
-from assistants.querysets import AssistantQuerySet
+from assistants.models.assistant import AssistantQuerySet
 from conversations.models import Conversation, SearchTerm
-from conversations.querysets import ConversationQuerySet
+from conversations.models.threads import ConversationQuerySet
 from conversations.search import terms_of, terms_of_number
 from flame.lib.filters import AnyOf, AnyRow, SeveralChoices
 from flame.lib.times import believable

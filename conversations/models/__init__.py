@@ -1,11 +1,11 @@
 from conversations.models.attachments import Attachment as Attachment
 from conversations.models.backtests import Backtest as Backtest
+from conversations.models.canned_responses import CannedResponse as CannedResponse
 from conversations.models.drafts import ReplyDraft as ReplyDraft
+from conversations.models.messages import Message as Message
+from conversations.models.ratings import Rating as Rating
 from conversations.models.runs import AssistantRun as AssistantRun
-from conversations.models.threads import CannedResponse as CannedResponse
+from conversations.models.search_terms import SearchTerm as SearchTerm
+from conversations.models.status_changes import StatusChange as StatusChange
 from conversations.models.threads import ContactAlias as ContactAlias
 from conversations.models.threads import Conversation as Conversation
-from conversations.models.threads import Message as Message
-from conversations.models.threads import Rating as Rating
-from conversations.models.threads import SearchTerm as SearchTerm
-from conversations.models.threads import StatusChange as StatusChange

@@ -6,8 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assistants.models import Assistant, KnowledgeVersion
-from conversations.querysets import BacktestQuerySet
 from flame.lib.models import ChangingRecord, choice, one_of
+
+
+class BacktestQuerySet(models.QuerySet["Backtest"]):
+    def visible_to(self, user: User) -> "BacktestQuerySet":
+        return self.filter(user_id=user.account_id)
 
 
 class Backtest(ChangingRecord):

@@ -3,10 +3,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assistants.models import Assistant
+from conversations.models.messages import Message
 from conversations.models.runs import AssistantRun
-from conversations.models.threads import Conversation, Message
-from conversations.querysets import ReplyDraftQuerySet
+from conversations.models.threads import Conversation
 from flame.lib.models import ChangingRecord, choice, one_of
+
+
+class ReplyDraftQuerySet(models.QuerySet["ReplyDraft"]):
+    def visible_to(self, user: User) -> "ReplyDraftQuerySet":
+        return self.filter(conversation__user_id=user.account_id)
+
+    def pending(self) -> "ReplyDraftQuerySet":
+        return self.filter(status="pending")
 
 
 class ReplyDraft(ChangingRecord):

@@ -6,9 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from assistants.models import Assistant
 from conversations.models.backtests import Backtest
-from conversations.models.threads import Conversation, Message
-from conversations.querysets import AssistantRunQuerySet
+from conversations.models.messages import Message
+from conversations.models.threads import Conversation
 from flame.lib.models import Record, choice, one_of
+
+
+class AssistantRunQuerySet(models.QuerySet["AssistantRun"]):
+    def visible_to(self, user: User) -> "AssistantRunQuerySet":
+        return self.filter(user_id=user.account_id)
+
+    def unfinished(self) -> "AssistantRunQuerySet":
+        return self.filter(outcome="running")
 
 
 class AssistantRun(Record):
