@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flame.lib.openapi import METHODS, SCHEMAS
+
 Schema = dict[str, Any]
-SCHEMAS = "#/components/schemas/"
 FORMATS = {
     "uuid": "5f0c6c0e-3d7e-4b1b-9a57-0a4f3e6f1c01",
     "date-time": "2026-03-02T16:04:05.120Z",
@@ -76,8 +77,7 @@ def give_examples(result: dict[str, Any], words: Mapping[str, Any]) -> None:
 
 def bodies(result: dict[str, Any]) -> list[dict[str, Any]]:
     """What every operation takes and answers, by media type."""
-    operations = [
-        operation for methods in result["paths"].values() for operation in methods.values() if "responses" in operation
-    ]
+    paths = result["paths"].values()
+    operations = [operation for methods in paths for method, operation in methods.items() if method in METHODS]
     parts = [part for each in operations for part in (each.get("requestBody", {}), *each["responses"].values())]
     return [content for part in parts for content in part.get("content", {}).values()]
