@@ -239,7 +239,7 @@ WORDS: dict[str, Any] = {
     "NewMessageRequest": {"content": OPENING},
     "Draft.message_id": None,
     "Draft.settled_at": None,
-    "Draft.reason": "mode",
+    "Draft.reason": "reply_mode",
     "DraftSendingRequest": {"content": OPENING},
     "Attachment.id": FILE,
     "Attachment.type": "file",
